@@ -1,0 +1,149 @@
+"""Set up, then run: `./run` shows the program, `./run test` tests it, `./run setup` prepares.
+
+Standard library only, since it runs before anything is installed. It makes `.venv` from the
+hashed requirements files and, on Debian and Ubuntu, installs the system packages that are
+missing, or prints the one line that does.
+"""
+
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+IS_WINDOWS = os.name == "nt"
+PYTHON = VENV / ("Scripts/python.exe" if IS_WINDOWS else "bin/python")
+REQUIREMENTS = ROOT / "build" / "requirements" / "dev.txt"
+STAMP = VENV / "set-up-from"
+LOWEST_PYTHON = (3, 11)
+USAGE = """usage: ./run [setup | test [PYTEST-OPTION...] | check | PROGRAM-COMMAND...]
+
+  ./run            set up, then the demonstration
+  ./run test       set up, then the whole test suite
+  ./run setup      set up only
+  ./run check      ruff, mypy, import-linter
+  ./run ARGS       set up, then nearmiss ARGS"""
+
+
+class SetUpError(Exception):
+    """What stands in the way, as a sentence that says what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the words ask; returns the exit code."""
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(USAGE)
+        return 0
+    try:
+        set_up()
+    except SetUpError as error:
+        print(f"run: {error}", file=sys.stderr)
+        return 1
+    match arguments:
+        case ["setup"]:
+            return 0
+        case ["test", *options]:
+            return call("-m", "pytest", *(options or ["-n", "auto", "-q"]))
+        case ["check"]:
+            return check()
+        case []:
+            return call("-m", "ui.cli.main", "demo")
+        case _:
+            return call("-m", "ui.cli.main", *arguments)
+
+
+def check() -> int:
+    """The checks that read the code without running it; the first failure ends them."""
+    for command in (
+        ["-m", "ruff", "check", "."],
+        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "mypy"],
+        ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    ):
+        code = call(*command)
+        if code:
+            return code
+    return 0
+
+
+def call(*arguments: str) -> int:
+    """Run the environment's Python in the project's folder."""
+    return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, check=False).returncode
+
+
+def set_up() -> None:
+    """Make `.venv` anew unless it was made from these very requirements."""
+    if sys.version_info < LOWEST_PYTHON:
+        raise SetUpError(
+            f"Python 3.11 or later is needed; this is {platform.python_version()}. "
+            "Install a newer one and start ./run with it: python3.11 run.py"
+        )
+    wanted = hashlib.sha256(
+        REQUIREMENTS.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+    ).hexdigest()
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    install_system_packages()
+    print("Setting up .venv; this takes a minute the first time.", file=sys.stderr)
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    run_or_stop([sys.executable, "-m", "venv", str(VENV)], "The environment could not be made.")
+    pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    offline = "Look at the lines above; without a network pip needs a folder of wheels."
+    run_or_stop([*pip, "--require-hashes", "-r", str(REQUIREMENTS)], offline)
+    run_or_stop([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], offline)
+    STAMP.write_text(wanted)
+
+
+def install_system_packages() -> None:
+    """Install what Debian leaves out of its Python, if allowed; otherwise say the line."""
+    missing = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        raise SetUpError("This Python comes without 'venv'. Install it, then start ./run again.")
+    line = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
+    prefix = root_prefix()
+    if prefix is None:
+        raise SetUpError(f"Some system packages are missing. Type this line, then ./run again:\n"
+                         f"  sudo {line}")
+    print(f"Installing {' '.join(missing)}.", file=sys.stderr)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], line.split()):
+        subprocess.run(
+            [*prefix, *command], check=False, env=environment, stdout=subprocess.DEVNULL
+        )
+    probe = subprocess.run(
+        [sys.executable, "-c", "import ensurepip"], check=False, capture_output=True
+    )
+    if probe.returncode:
+        raise SetUpError(f"The system packages could not be installed. Type this line:\n"
+                         f"  sudo {line}")
+
+
+def root_prefix() -> list[str] | None:
+    """What goes before a command to run it as root: nothing, sudo, or None if neither works."""
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo and subprocess.run([sudo, "-n", "true"], check=False, capture_output=True).returncode == 0:
+        return [sudo, "-n"]
+    return None
+
+
+def run_or_stop(command: list[str], hint: str) -> None:
+    """Run a step of the set-up. Raises SetUpError if it fails."""
+    with tempfile.TemporaryFile() as nothing:
+        done = subprocess.run(command, cwd=ROOT, stdin=nothing, check=False)
+    if done.returncode:
+        raise SetUpError(f"A step of the set-up failed: {' '.join(command[:4])} ... {hint}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
