@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sync.protocol import canonical
 from sync.protocol.errors import ForgedError
-from sync.protocol.keys import KEY_ID_LENGTH, PublicKeyFile, SigningKey, verify
+from sync.protocol.keys import KEY_ID_LENGTH, PublicKeyFile, Purpose, SigningKey, verify
 
 FORMAT = "nearmiss-acknowledgement-1"
 _PURPOSE = b"nearmiss acknowledgement v1"
@@ -37,6 +37,7 @@ class Acknowledgement:
         """Read an answer's body. Raises MalformedError."""
         message = canonical.decode(raw)
         canonical.expect_format(message, FORMAT)
+        canonical.expect_only(message, "format", "key_id", "signature")
         return cls(
             canonical.from_hex(message.get("key_id"), KEY_ID_LENGTH),
             canonical.from_base64(message.get("signature"), _SIGNATURE_LENGTH),
@@ -57,9 +58,12 @@ def check_acknowledgement(
     report_id: bytes,
     body_hash: bytes,
 ) -> None:
-    """Raises ForgedError unless one of the keys signed for exactly this report."""
+    """Raises ForgedError unless one of the keys signed for exactly this report.
+
+    A key for another purpose never counts, whatever it signed.
+    """
     for key in keys:
-        if key.key_id == acknowledgement.key_id:
+        if key.purpose is Purpose.ACKNOWLEDGEMENT and key.key_id == acknowledgement.key_id:
             parts = _signed_parts(key.tenant, report_id, body_hash)
             verify(key.public, acknowledgement.signature, *parts)
             return

@@ -1,19 +1,33 @@
 """The two files with which trust begins: the service's card and the client's connection."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sync.protocol import canonical
 from sync.protocol.errors import MalformedError
-from sync.protocol.keys import PublicKeyFile, Purpose
+from sync.protocol.keys import TENANT_LENGTH, PublicKeyFile, Purpose
 
 CARD_FORMAT = "nearmiss-service-1"
 CONNECTION_FORMAT = "nearmiss-connection-1"
-TENANT_LENGTH = 16
 ARCHIVE_SECRET_LENGTH = 32
+_CONNECTION_MEMBERS = (
+    "format",
+    "tenant",
+    "name",
+    "service_url",
+    "feed_url",
+    "root",
+    "archive_secret",
+)
 _NAME_LIMIT = 80
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# Host, port and path in plain ASCII. Narrower than RFC 3986 on purpose: urlsplit drops tabs
+# and line ends, and programs differ about backslash, "@" and letters of other scripts.
+_ADDRESS = re.compile(
+    r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?"
+)
 
 
 def new_tenant() -> str:
@@ -40,6 +54,7 @@ class ServiceCard:
         """Read the file. Raises MalformedError."""
         message = canonical.decode(raw)
         canonical.expect_format(message, CARD_FORMAT)
+        canonical.expect_only(message, "format", "tenant", "acknowledgement")
         tenant = _read_tenant(message)
         key = canonical.encode(canonical.object_of(message, "acknowledgement"))
         return cls(
@@ -84,15 +99,16 @@ class Connection:
         """Read the file. Raises MalformedError."""
         message = canonical.decode(raw)
         canonical.expect_format(message, CONNECTION_FORMAT)
-        name = canonical.text_of(message, "name")
-        if not 0 < len(name) <= _NAME_LIMIT or not name.isprintable():
-            raise MalformedError("the name is empty, too long or not printable")
+        canonical.expect_only(message, *_CONNECTION_MEMBERS)
+        root = canonical.from_base64(message.get("root"))
+        if not root:
+            raise MalformedError("the root is missing")
         return cls(
             tenant=_read_tenant(message),
-            name=name,
+            name=_read_name(message),
             service_url=check_url(canonical.text_of(message, "service_url")),
             feed_url=check_url(canonical.text_of(message, "feed_url")),
-            root=canonical.from_base64(message.get("root")),
+            root=root,
             archive_secret=canonical.from_base64(
                 message.get("archive_secret"), ARCHIVE_SECRET_LENGTH
             ),
@@ -104,17 +120,26 @@ def check_url(url: str) -> str:
 
     Raises MalformedError for any other, also for one that carries a name and password.
     """
+    if not _ADDRESS.fullmatch(url):
+        raise MalformedError("the address has to be https://, then host, port and path only")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise MalformedError("the address cannot be read") from error
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not is_safe or not parts.hostname or port == 0:
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
         raise MalformedError("the address has to begin with https://")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise MalformedError("the address holds more than host, port and path")
+    if port == 0:
+        raise MalformedError("the address has no usable port")
     return url.rstrip("/")
+
+
+def _read_name(message: dict[str, canonical.Json]) -> str:
+    """A name that a person will be shown before approving: no control or bidi characters."""
+    name = canonical.text_of(message, "name")
+    if not 0 < len(name) <= _NAME_LIMIT or not name.isprintable() or name != name.strip():
+        raise MalformedError("the name is empty, too long or not printable")
+    return name
 
 
 def _read_tenant(message: dict[str, canonical.Json]) -> str:

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 
 from sync.protocol import canonical
-from sync.protocol.errors import MalformedError
-from sync.protocol.keys import KEY_ID_LENGTH, PublicKeyFile, SigningKey, verify
+from sync.protocol.errors import ForgedError, MalformedError
+from sync.protocol.keys import KEY_ID_LENGTH, PublicKeyFile, Purpose, SigningKey, verify
 
 HEADER = "NearMiss-Desk"
 NONCE_LENGTH = 16
@@ -54,6 +54,8 @@ def check_proof(
     The caller looks after two things: that the nonce is one it gave out and has not been
     used, and that the key was added by the operator.
     """
+    if public.purpose is not Purpose.DESK or proof.key_id != public.key_id:
+        raise ForgedError("the proof names another key")
     parts = _signed_parts(public.tenant, method, path, body, proof.nonce)
     verify(public.public, proof.signature, *parts)
 
@@ -61,11 +63,13 @@ def check_proof(
 def _signed_parts(
     tenant: str, method: str, path: str, body: bytes, nonce: bytes
 ) -> tuple[bytes, ...]:
+    # Method and path come from the wire: whatever is in them must lead to a signature that
+    # does not fit, not to an error of encoding.
     return (
         _PURPOSE,
         tenant.encode("ascii"),
-        method.encode("ascii"),
-        path.encode("utf-8"),
+        method.encode("utf-8", "surrogatepass"),
+        path.encode("utf-8", "surrogatepass"),
         hashlib.sha256(body).digest(),
         nonce,
     )

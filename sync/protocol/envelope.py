@@ -1,23 +1,23 @@
 """What is inside a seal: the scrubbed report, and where a question may be sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.protocol import canonical
 from sync.protocol.canonical import Json
 from sync.protocol.errors import MalformedError
+from sync.protocol.keys import sealing_public_key
 from sync.protocol.receipt import MAIL_TAG_LENGTH
 
 FORMAT = "nearmiss-report-1"
-_REPLY_KEY_LENGTH = 1_216
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """Where the desk's questions go: the tag that names the mail, the key that seals it."""
 
-    mail_tag: bytes
-    public: bytes
+    mail_tag: bytes = field(repr=False)
+    public: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ class Envelope:
     codes: Mapping[str, Json]
     texts: Mapping[str, str]
     reply: Reply | None
+
+    def __repr__(self) -> str:
+        return f"Envelope(form={self.form!r}, form_version={self.form_version!r})"
 
     def to_bytes(self) -> bytes:
         """The canonical bytes that are sealed."""
@@ -56,6 +59,7 @@ class Envelope:
         """Read it back. Raises MalformedError; the form decides what the codes mean."""
         message = canonical.decode(raw)
         canonical.expect_format(message, FORMAT)
+        canonical.expect_only(message, "format", "form", "form_version", "codes", "texts", "reply")
         texts = canonical.object_of(message, "texts")
         found = {name: text for name, text in texts.items() if isinstance(text, str)}
         if len(found) != len(texts):
@@ -73,7 +77,8 @@ class Envelope:
 def _read_reply(reply: Json) -> Reply:
     if not isinstance(reply, dict):
         raise MalformedError("'reply' is not an object")
-    return Reply(
-        canonical.from_base64(reply.get("mail_tag"), MAIL_TAG_LENGTH),
-        canonical.from_base64(reply.get("public"), _REPLY_KEY_LENGTH),
-    )
+    canonical.expect_only(reply, "mail_tag", "public")
+    mail_tag = canonical.from_base64(reply.get("mail_tag"), MAIL_TAG_LENGTH)
+    public = canonical.from_base64(reply.get("public"))
+    sealing_public_key(public)  # the desk must never find out only when it wants to ask
+    return Reply(mail_tag, public)

@@ -25,10 +25,12 @@ from cryptography.hazmat.primitives.hpke import (
 from sync.protocol import canonical
 from sync.protocol.errors import ForgedError, MalformedError
 
+TENANT_LENGTH = 16
 SEED_LENGTH = 32
 SEALING_SEED_LENGTH = 96  # 64 for ML-KEM-768, then 32 for X25519
 KEY_ID_LENGTH = 8
 FORMAT = "nearmiss-key-1"
+_MEMBERS = ("format", "tenant", "purpose", "first_month", "last_month", "public")
 _MLKEM_PUBLIC_LENGTH = 1_184
 _SEALING_PUBLIC_LENGTH = _MLKEM_PUBLIC_LENGTH + 32
 _MLKEM_SEED_LENGTH = 64
@@ -78,16 +80,20 @@ class SealingKey:
 
 
 def sealing_public_key(raw: bytes) -> MLKEM768X25519PublicKey:
-    """The public half from its 1,216 bytes. Raises MalformedError."""
+    """The public half from its 1,216 bytes.
+
+    Raises MalformedError, also for an X25519 point of low order: nothing can be sealed to it
+    (RFC 7748, section 6.1), and that must not come to light only at sealing.
+    """
     if len(raw) != _SEALING_PUBLIC_LENGTH:
         raise MalformedError("a sealing key has 1,216 bytes")
     try:
-        return MLKEM768X25519PublicKey(
-            MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC_LENGTH]),
-            X25519PublicKey.from_public_bytes(raw[_MLKEM_PUBLIC_LENGTH:]),
-        )
+        mlkem = MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC_LENGTH])
+        x25519 = X25519PublicKey.from_public_bytes(raw[_MLKEM_PUBLIC_LENGTH:])
+        X25519PrivateKey.generate().exchange(x25519)
     except ValueError as error:
         raise MalformedError("not a sealing key") from error
+    return MLKEM768X25519PublicKey(mlkem, x25519)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +169,22 @@ class PublicKeyFile:
         """Read a key of this tenant for this purpose. Raises MalformedError for any other."""
         message = canonical.decode(raw)
         canonical.expect_format(message, FORMAT)
+        canonical.expect_only(message, *_MEMBERS)
+        canonical.from_hex(message.get("tenant"), TENANT_LENGTH)
         if message.get("tenant") != tenant:
             raise MalformedError("the key belongs to another tenant")
         if message.get("purpose") != purpose:
             raise MalformedError("the key is for another purpose")
-        length = _SEALING_PUBLIC_LENGTH if purpose is Purpose.RESEARCH else SEED_LENGTH
-        return cls(
-            tenant=tenant,
-            purpose=purpose,
-            first_month=canonical.text_of(message, "first_month"),
-            last_month=canonical.text_of(message, "last_month"),
-            public=canonical.from_base64(message.get("public"), length),
-        )
+        first_month = canonical.month_of(message, "first_month")
+        last_month = canonical.month_of(message, "last_month")
+        if first_month > last_month:
+            raise MalformedError("the key's period ends before it begins")
+        return cls(tenant, purpose, first_month, last_month, _read_public(message, purpose))
+
+
+def _read_public(message: dict[str, canonical.Json], purpose: Purpose) -> bytes:
+    if purpose is not Purpose.RESEARCH:
+        return canonical.from_base64(message.get("public"), SEED_LENGTH)
+    public = canonical.from_base64(message.get("public"), _SEALING_PUBLIC_LENGTH)
+    sealing_public_key(public)
+    return public

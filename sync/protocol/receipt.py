@@ -6,6 +6,7 @@ All of it can be made again on any machine with the same connection.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import hashes
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from sync.protocol import canonical
 from sync.protocol.keys import SEALING_SEED_LENGTH, SEED_LENGTH, SealingKey, SigningKey
+from sync.protocol.words import RECEIPT_WORDS
 
 ID_LENGTH = 16
 MAIL_TAG_LENGTH = 16
@@ -21,6 +23,7 @@ MAIL_TAG_LENGTH = 16
 _MEMORY_KIB = 64 * 1024
 _PASSES = 3
 _LANES = 4
+_WORD = re.compile("[a-z-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,13 @@ class Receipt:
 
 
 def make_receipt(words: tuple[str, ...], tenant: str) -> Receipt:
-    """Derive a receipt (about 0.2 s by design). words: seven, lower case, of the list."""
+    """Derive a receipt (about 0.2 s by design). words: seven, as WordList gives them.
+
+    Raises ValueError for words that cannot be of the list, since they would give another
+    report without a sign of it.
+    """
+    if len(words) != RECEIPT_WORDS or not all(_WORD.fullmatch(word) for word in words):
+        raise ValueError("a receipt is made from seven words of the list")
     bound = tenant.encode("ascii")
     salt = hashlib.sha256(canonical.framed(b"nearmiss receipt v1", bound)).digest()[:16]
     root = Argon2id(

@@ -77,10 +77,11 @@ def unseal(body: bytes, key: SealingKey, public: PublicKeyFile, report_id: bytes
     header = read_header(body)
     if header.key_id != public.key_id:
         raise ForgedError("sealed to another key")
+    # Outside the try: a damaged private key is a fault of ours, not a forgery.
+    private = key.private()
+    binding = _binding(public.tenant, header, report_id)
     try:
-        padded = sealing_suite().decrypt(
-            body[_HEADER_LENGTH:], key.private(), _binding(public.tenant, header, report_id)
-        )
+        padded = sealing_suite().decrypt(body[_HEADER_LENGTH:], private, binding)
     except (InvalidTag, ValueError) as error:
         raise ForgedError("the seal does not open") from error
     length = int.from_bytes(padded[:_PREFIX_LENGTH], "big")

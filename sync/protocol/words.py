@@ -6,12 +6,17 @@ be told apart, so that seven of them carry 90 bits.
 
 import hashlib
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from sync.protocol.errors import MalformedError
 
 LIST_SIZE = 7_776
 RECEIPT_WORDS = 7
+# What keyboards and word processors put in place of a comma, a space and a hyphen.
+_AS_TYPED = str.maketrans(
+    dict.fromkeys(",;\u3001\u200b", " ") | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,10 @@ class WordList:
     @classmethod
     def from_bytes(cls, raw: bytes) -> "WordList":
         """Read one word a line. Raises MalformedError unless there are 7,776 different words."""
-        words = tuple(raw.decode("ascii").split())
+        try:
+            words = tuple(raw.decode("ascii").split())
+        except UnicodeDecodeError as error:
+            raise MalformedError("the word list is not plain text") from error
         places = {word: place for place, word in enumerate(words)}
         if len(words) != LIST_SIZE or len(places) != LIST_SIZE:
             raise MalformedError("the word list is not complete")
@@ -35,12 +43,13 @@ class WordList:
         return tuple(secrets.choice(self.words) for _ in range(RECEIPT_WORDS))
 
     def read(self, text: str) -> tuple[str, ...]:
-        """Seven words as a person typed them, in any case and spacing.
+        """Seven words as a person typed or pasted them, in any case, width and spacing.
 
         Raises MalformedError that names how many there are, or the place of the word that
         is not in the list.
         """
-        found = tuple(text.lower().replace(",", " ").split())
+        plain = unicodedata.normalize("NFKC", text).casefold().translate(_AS_TYPED)
+        found = tuple("".join(each for each in plain if unicodedata.category(each) != "Cf").split())
         if len(found) != RECEIPT_WORDS:
             raise MalformedError(f"a receipt has {RECEIPT_WORDS} words, not {len(found)}")
         for place, word in enumerate(found, start=1):

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.errors import InputError
 
 ENVIRONMENT = "NEARMISS_PASSPHRASE_FILE"
+NEW_ENVIRONMENT = "NEARMISS_NEW_PASSPHRASE_FILE"
 SHORTEST = 8
 
 
@@ -19,42 +20,56 @@ def read_passphrase(prompt: str = "Passphrase: ") -> str:
 
     Raises InputError if neither is there.
     """
-    named = os.environ.get(ENVIRONMENT)
-    if named:
-        return _first_line(Path(named))
-    if not sys.stdin.isatty():
-        raise InputError(
-            "There is nobody to ask for the passphrase.",
-            hint=f"Put it into a file that only you can read and name it in {ENVIRONMENT}.",
-        )
-    return getpass.getpass(prompt)
+    return _read(prompt, ENVIRONMENT)
 
 
-def choose_passphrase(prompt: str = "New passphrase: ") -> str:
-    """A new passphrase, asked for twice when a person types it.
+def choose_passphrase() -> str:
+    """A passphrase for something new, asked for twice when a person types it.
 
     Raises InputError for one that is too short or was typed differently.
     """
-    chosen = read_passphrase(prompt)
+    return _choose(ENVIRONMENT)
+
+
+def read_new_passphrase() -> str:
+    """The passphrase to change to: from the file that NEARMISS_NEW_PASSPHRASE_FILE names, or
+    asked for twice. Raises InputError as `choose_passphrase`.
+    """
+    return _choose(NEW_ENVIRONMENT)
+
+
+def _choose(variable: str) -> str:
+    chosen = _read("New passphrase: ", variable)
     if len(chosen) < SHORTEST:
         raise InputError(
             f"The passphrase needs at least {SHORTEST} characters.",
             hint="Four or five words in a row are long and easy to remember.",
         )
-    is_typed = not os.environ.get(ENVIRONMENT)
-    if is_typed and getpass.getpass("The same again: ") != chosen:
+    if not os.environ.get(variable) and getpass.getpass("The same again: ") != chosen:
         raise InputError("The two passphrases differ.", hint="Try again.")
     return chosen
 
 
-def _first_line(path: Path) -> str:
+def _read(prompt: str, variable: str) -> str:
+    named = os.environ.get(variable)
+    if named:
+        return _first_line(Path(named), variable)
+    if not sys.stdin.isatty():
+        raise InputError(
+            "There is nobody to ask for the passphrase.",
+            hint=f"Put it into a file that only you can read and name it in {variable}.",
+        )
+    return getpass.getpass(prompt)
+
+
+def _first_line(path: Path, variable: str) -> str:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"The file that {ENVIRONMENT} names cannot be read.",
+            f"The file that {variable} names cannot be read.",
             hint="It has to be a text file that you may read.",
         ) from error
     if not lines or not lines[0]:
-        raise InputError(f"The file that {ENVIRONMENT} names is empty.")
+        raise InputError(f"The file that {variable} names is empty.")
     return lines[0]

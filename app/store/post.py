@@ -1,0 +1,108 @@
+"""The post: a file of sealed things that wait. It opens without a passphrase.
+
+Its key lies beside it, readable for its owner only: nothing in it can be read by anyone who
+has both. Several programs may have it open, the window and the system's scheduler.
+"""
+
+import secrets
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock
+from sqlalchemy import func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.errors import DamagedError
+from app.paths import disk_errors, make_private_folder, replace_file
+from app.store.engine import KEY_LENGTH, StoreFile, create_file, open_file
+from app.store.kinds import POST
+from app.store.tables.post import MARKS, SETTINGS
+
+_FILE = "post.db"
+_KEY = "post.key"
+_LOCK = "post.lock"
+
+
+class Post:
+    """The open post of one vault."""
+
+    def __init__(self, file: StoreFile) -> None:
+        self.file = file
+
+    @classmethod
+    def open_or_create(cls, folder: Path) -> Self:
+        """Open the post in the folder, or make an empty one.
+
+        Raises DamagedError, DamagedFileError, NewerFileError, SurroundingsError.
+        """
+        if not (folder / _FILE).exists():
+            _create(folder)
+        return cls(open_file(folder / _FILE, _read_key(folder), POST))
+
+    def setting(self, name: str) -> str | None:
+        """What was kept under the name."""
+        with self.file.reading() as connection:
+            query = select(SETTINGS.c.value).where(SETTINGS.c.name == name)
+            return connection.execute(query).scalar_one_or_none()
+
+    def put_setting(self, name: str, value: str) -> None:
+        """Keep the value under the name."""
+        statement = insert(SETTINGS).values(name=name, value=value)
+        with self.file.writing() as connection:
+            connection.execute(statement.on_conflict_do_update(set_={"value": value}))
+
+    def mark(self, name: str) -> int:
+        """The highest number that was noted under the name; 0 before the first."""
+        with self.file.reading() as connection:
+            query = select(MARKS.c.value).where(MARKS.c.name == name)
+            return connection.execute(query).scalar_one_or_none() or 0
+
+    def raise_mark(self, name: str, value: int) -> None:
+        """Note the number, unless a higher one is there: a mark never goes down."""
+        statement = insert(MARKS).values(name=name, value=value)
+        higher = func.max(MARKS.c.value, statement.excluded.value)
+        with self.file.writing() as connection:
+            connection.execute(statement.on_conflict_do_update(set_={"value": higher}))
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _create(folder: Path) -> None:
+    make_private_folder(folder)
+    # Window and scheduler may both find nothing there; the second waits for the first.
+    with disk_errors(), FileLock(folder / _LOCK, mode=0o600):
+        if (folder / _FILE).exists():
+            return
+        if not (folder / _KEY).exists():
+            replace_file(folder / _KEY, secrets.token_bytes(KEY_LENGTH).hex().encode() + b"\n")
+        create_file(folder / _FILE, _read_key(folder), POST)
+
+
+def _read_key(folder: Path) -> bytes:
+    with disk_errors():
+        raw = (folder / _KEY).read_bytes() if (folder / _KEY).exists() else b""
+    try:
+        key = bytes.fromhex(raw.decode("ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_LENGTH:
+        raise DamagedError(
+            "The key of the outbox is missing or damaged.",
+            "What waits to be sent cannot be read without it; drafts are not touched.",
+            "Put the file post.key back from a backup of the vault's folder.",
+        )
+    return key

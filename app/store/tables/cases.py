@@ -1,0 +1,48 @@
+"""Tables of the desk's cases and of what it has published."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+# envelope: what was inside the seal, as JSON, unchanged. codes, texts: the desk's own, by field.
+CASES = Table(
+    "cases",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("report_id", LargeBinary, nullable=False, unique=True),
+    Column("month", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("envelope", Text, nullable=False),
+    Column("codes", Text, nullable=False),
+    Column("texts", Text, nullable=False),
+)
+# sequence: of the index that carries the row's newest revision; NULL while it waits for one.
+PUBLISHED = Table(
+    "published",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("shelf", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("is_retracted", Boolean, nullable=False),
+    Column("sequence", Integer),
+    Column("case_id", Text, ForeignKey("cases.case_id", ondelete="SET NULL")),
+    Index("published_by_sequence", "sequence"),
+    Index("published_by_case", "case_id"),
+)
+SETTINGS = Table(
+    "settings",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

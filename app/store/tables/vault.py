@@ -1,0 +1,57 @@
+"""Tables of the vault: what one person writes, and nobody else reads."""
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+
+METADATA = MetaData()
+
+
+def _of_draft() -> "Column[str]":
+    return Column("draft_id", Text, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+
+
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("form_id", Text, nullable=False),
+    Column("form_version", Integer, nullable=False),
+    Column("created_utc", Text, nullable=False),
+    Column("changed_utc", Text, nullable=False),
+)
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    _of_draft(),
+    Column("field", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+# A table of its own, so that no query for what leaves can read what never leaves.
+PRIVATE_ANSWERS = Table(
+    "private_answers",
+    METADATA,
+    _of_draft(),
+    Column("field", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    _of_draft(),
+    Column("field", Text, primary_key=True),
+    Column("findings", Text, nullable=False),
+)
+SCRUB_MAPS = Table(
+    "scrub_maps",
+    METADATA,
+    _of_draft(),
+    Column("map", Text, nullable=False),
+)
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    _of_draft(),
+    Column("report_id", LargeBinary, nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+)

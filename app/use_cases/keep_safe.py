@@ -1,0 +1,49 @@
+"""Make, open, check and lock the files of one person; the one way the window gets at them."""
+
+from app.paths import Home
+from app.progress import Progress
+from app.store.outbox import Outbox
+from app.store.post import Post
+from app.store.vault import Vault
+
+__all__ = [
+    "Outbox",
+    "Post",
+    "Vault",
+    "change_passphrase",
+    "check_vault",
+    "create_vault",
+    "open_post",
+    "open_vault",
+]
+
+
+def create_vault(home: Home, name: str, passphrase: str) -> Vault:
+    """Make an empty vault and open it. Raises UserError as `Vault.create`."""
+    return Vault.create(home.vault_folder(name), passphrase)
+
+
+def open_vault(home: Home, name: str, passphrase: str) -> Vault:
+    """Open a vault for this program alone. Raises UserError as `Vault.open`."""
+    return Vault.open(home.vault_folder(name), passphrase)
+
+
+def open_post(home: Home, name: str) -> Post:
+    """Open the post of a vault; that needs no passphrase, since nothing in it is readable.
+
+    Raises UserError as `Post.open_or_create`.
+    """
+    return Post.open_or_create(home.vault_folder(name))
+
+
+def change_passphrase(home: Home, name: str, old: str, new: str) -> None:
+    """Put the vault's key under a new passphrase. Raises UserError as `Vault.open`."""
+    Vault.change_passphrase(home.vault_folder(name), old, new)
+
+
+def check_vault(home: Home, name: str, passphrase: str, progress: Progress) -> None:
+    """Verify every page of a vault and of its post. Raises DamagedError."""
+    with open_vault(home, name, passphrase) as vault:
+        vault.check(progress)
+    with open_post(home, name) as post:
+        post.check(progress)

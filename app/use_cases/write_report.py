@@ -1,0 +1,114 @@
+"""Write a report: from the gate to answers that are complete, all of it in the vault."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.answer_reading import answers_from_json, answers_to_json
+from app.domain.answers import PrivateNotes, ReportAnswers, Words
+from app.domain.form import FieldId, Form, SectionId
+from app.domain.labels import Labels
+from app.domain.navigation import check_complete, complete_with_not_asked, gate_stop
+from app.errors import InputError
+from app.store.drafts import AnswerChange, DraftId, Drafts, DraftState, DraftSummary
+
+__all__ = [
+    "DraftId",
+    "DraftState",
+    "DraftSummary",
+    "Drafts",
+    "StoppedAtGateError",
+    "StoredReport",
+    "finish",
+    "load",
+    "start",
+]
+_NAME = FieldId("local_title")
+_GATE = SectionId("gate")
+
+
+class StoppedAtGateError(InputError):
+    """What happened belongs elsewhere. Nothing of it is kept: a kept draft can be demanded."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A draft as it stands in the vault."""
+
+    summary: DraftSummary
+    answers: ReportAnswers
+    notes: PrivateNotes
+
+
+def start(
+    drafts: Drafts, form: Form, labels: Labels, answers: ReportAnswers, notes: PrivateNotes
+) -> DraftId:
+    """Keep a new draft.
+
+    Raises StoppedAtGateError before anything is kept, InputError if the gate is not answered.
+    """
+    pass_gate(form, labels, answers)
+    named = notes.get(_NAME)
+    draft_id = drafts.create(form.id, form.version, named.text if isinstance(named, Words) else "")
+    changes = [
+        AnswerChange(field, _to_text(value), is_private)
+        for collection, is_private in ((answers, False), (notes, True))
+        for field, value in answers_to_json(form, collection).items()
+    ]
+    drafts.save_answers(draft_id, changes)
+    return draft_id
+
+
+def pass_gate(form: Form, labels: Labels, answers: ReportAnswers) -> None:
+    """Raises StoppedAtGateError, or InputError if a question of the gate is not answered."""
+    stop = gate_stop(form, answers)
+    if stop is not None:
+        text = labels.stop(stop)
+        raise StoppedAtGateError(text.title, text.text, text.hint)
+    gate = form.section(_GATE)
+    open_questions = [field for field in gate.fields if field.required and field.id not in answers]
+    if open_questions:
+        raise InputError(
+            "The first questions have to be answered before anything is kept.",
+            " ".join(f'{field.id} ("{field.label}")' for field in open_questions),
+            "Answer them, then try again.",
+        )
+
+
+def load(drafts: Drafts, form: Form, draft_id: DraftId) -> StoredReport:
+    """Read a draft back. Raises InputError if there is none, or it is of another form."""
+    summary = drafts.summary(draft_id)
+    if (summary.form_id, summary.form_version) != (form.id, form.version):
+        raise InputError(
+            "This draft was written with another version of the form.",
+            "It is still in the vault.",
+            "Open it with the version of the program that it was written with.",
+        )
+    return StoredReport(
+        summary,
+        answers_from_json(ReportAnswers, form, _from_texts(drafts.answers(draft_id))),
+        answers_from_json(PrivateNotes, form, _from_texts(drafts.private_answers(draft_id))),
+    )
+
+
+def finish(form: Form, answers: ReportAnswers) -> ReportAnswers:
+    """The answers with every question that was not shown marked as not asked.
+
+    Raises InputError that names all that is missing.
+    """
+    problems = check_complete(form, answers)
+    if problems:
+        raise InputError(
+            "The report is not complete.",
+            " ".join(f'{each.field} ("{each.label}"): {each.text}' for each in problems),
+            "Answer what is missing, then try again.",
+        )
+    return complete_with_not_asked(form, answers)
+
+
+def _to_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _from_texts(values: Mapping[str, str]) -> dict[str, object]:
+    return {field: json.loads(value) for field, value in values.items()}

@@ -1,0 +1,41 @@
+"""Joins the parts of the service into one application."""
+
+import asyncio
+
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect
+
+from service.answers import answer_mistake, answer_nobody, answer_unavailable
+from service.database.commits import Database
+from service.desk import DeskRoutes
+from service.desk_gate import DeskGate
+from service.errors import UnavailableError
+from service.feed import FeedFolder, FeedRoutes
+from service.folder import Service
+from service.intake import IntakeRoutes
+from service.limits import InFlightLimit
+
+_MOST_UPLOADS = 2
+
+
+def make_application(service: Service, database: Database, *, accepts_unverified: bool) -> FastAPI:
+    """The whole service. Its description stays inside: no page of it is served."""
+    feed = FeedFolder(service.feed)
+    gate = DeskGate(service.tenant, database)
+    application = FastAPI(
+        title="LEO Near Miss service",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    intake = IntakeRoutes(service, database, accepts_unverified)
+    desk = DeskRoutes(gate, database, feed, asyncio.Semaphore(_MOST_UPLOADS))
+    for router in (intake.router(), desk.router(), FeedRoutes(feed).router()):
+        application.include_router(router)
+    application.add_exception_handler(UnavailableError, answer_unavailable)
+    application.add_exception_handler(ClientDisconnect, answer_nobody)
+    application.add_exception_handler(Exception, answer_mistake)
+    application.add_middleware(InFlightLimit)
+    return application

@@ -1,0 +1,1 @@
+"""The service's database. SQLAlchemy is imported here and nowhere else in the service."""

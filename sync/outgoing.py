@@ -1,0 +1,99 @@
+"""What would leave of a draft: the texts with their findings, and the coarse answers.
+
+The review page shows exactly this, and approval seals exactly this.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.answers import (
+    Answer,
+    CoarseAnswers,
+    PrivateNotes,
+    ReportAnswers,
+    Several,
+    Words,
+)
+from app.domain.form import FieldId, Form, Leaves
+from app.domain.report import Finding, Kind, apply_findings
+from sync.generalise import generalise
+from sync.scrub import Identities, Scrubber, ScrubResult
+
+_PLACES = frozenset({Kind.PLACE, Kind.ADDRESS, Kind.AGENCY})
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The texts of a report with what was found in them. Private notes only helped to find.
+
+    exact: the texts as written. findings: by field, for the person to decide.
+    scrub_map: what stands behind each replacement; it stays in the vault.
+    """
+
+    exact: Mapping[FieldId, str]
+    findings: Mapping[FieldId, tuple[Finding, ...]]
+    scrub_map: ScrubResult
+    coarse: CoarseAnswers
+
+    def with_all_masked(self) -> "Reviewed":
+        """The same, with what is only possible masked too."""
+        masked = {
+            field: tuple(replace(finding, masked=True) for finding in found)
+            for field, found in self.findings.items()
+        }
+        return replace(self, findings=masked)
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubbedReport:
+    """What leaves, word for word. Made of coarse answers and scrubbed texts by type, so that a
+    private note has no way in.
+    """
+
+    form: str
+    form_version: int
+    coarse: CoarseAnswers
+    texts: Mapping[FieldId, str]
+
+
+def review(form: Form, answers: ReportAnswers, notes: PrivateNotes, scrubber: Scrubber) -> Reviewed:
+    """Find identifiers in all texts that may leave, and make the other answers coarse."""
+    exact = {
+        field.id: answer.text
+        for field in form.report_fields()
+        if field.leaves is Leaves.SCRUBBED and isinstance(answer := answers.get(field.id), Words)
+    }
+    result = scrubber.scrub(exact, _watched(form, notes))
+    return Reviewed(
+        exact=exact,
+        findings={field: result.findings.get(field, ()) for field in exact},
+        scrub_map=result,
+        coarse=generalise(form, answers),
+    )
+
+
+def leave(form: Form, reviewed: Reviewed) -> ScrubbedReport:
+    """The report with every masked finding replaced."""
+    texts = {
+        field: apply_findings(text, reviewed.findings[field])
+        for field, text in reviewed.exact.items()
+    }
+    return ScrubbedReport(form.id, form.version, reviewed.coarse, texts)
+
+
+def _watched(form: Form, notes: PrivateNotes) -> Identities:
+    """The names, numbers and places of the private notes, to be found in the texts."""
+    found: dict[str, list[str]] = {"names": [], "numbers": [], "places": []}
+    for field in form.private:
+        if field.watch_as is None:
+            continue
+        group = "names" if field.watch_as is Kind.NAME else "numbers"
+        group = "places" if field.watch_as in _PLACES else group
+        found[group] += _words_of(notes.get(field.id))
+    return Identities(**{group: tuple(words) for group, words in found.items()})
+
+
+def _words_of(answer: Answer | None) -> list[str]:
+    if isinstance(answer, Several):
+        return list(answer.texts)
+    return [answer.text] if isinstance(answer, Words) else []

@@ -1,0 +1,85 @@
+"""The command line: one word chooses a module, which does the rest.
+
+Exit codes: 0 done, 1 something that the person can mend or that failed, 2 wrong usage.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.errors import UserError
+from app.progress import Cancelled
+from app.version import __version__
+
+# Only the module of the chosen word is imported: starting stays quick.
+_MODULES = {
+    "demo": "ui.cli.demo",
+    "scrub": "ui.cli.scrub",
+    "vault": "ui.cli.vault",
+    "report": "ui.cli.report",
+    "outbox": "ui.cli.outbox",
+    "sync": "ui.cli.outbox",
+    "connect": "ui.cli.archive",
+    "archive": "ui.cli.archive",
+    "desk": "ui.cli.desk",
+}
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Wrong usage ends with SystemExit(2)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    args = _build_parser(words[0] if words else "").parse_args(words)
+    try:
+        return int(args.run(args))
+    except UserError as error:
+        print(f"nearmiss: {error.sentence()}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, Cancelled):
+        print("nearmiss: stopped.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has gone; writing to it again at exit would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001  (the top: a defect becomes a code)
+        print(f"nearmiss: {describe_defect(error)}", file=sys.stderr)
+        return 1
+
+
+def describe_defect(error: BaseException) -> str:
+    """A sentence with a code that tells the developers where, and holds nothing of a report.
+
+    The exception's own text is left out: it could hold an answer or a path.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_ROOT)]
+    place = own[-1] if own else frames[-1]
+    code = f"{type(error).__name__}-{Path(place.filename).stem}-{place.lineno}"
+    return (
+        f"Something went wrong that should not have. What was saved is still there. "
+        f"Please report this code: {code}"
+    )
+
+
+def _build_parser(word: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nearmiss",
+        description="Anonymous near-miss reports for law enforcement, offline first.",
+        epilog="NEARMISS_HOME moves all data. A passphrase is asked for, or read from the file "
+        "that NEARMISS_PASSPHRASE_FILE names.",
+    )
+    parser.add_argument("--version", action="version", version=f"nearmiss {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    wanted = [_MODULES[word]] if word in _MODULES else dict.fromkeys(_MODULES.values())
+    for module in wanted:
+        importlib.import_module(module).add_parser(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,90 @@
+"""What the commands are made of. The one place, besides the window's, that joins the rooms."""
+
+import argparse
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from app.domain.form import Form
+from app.domain.form_file import load_form
+from app.domain.labels import Labels
+from app.errors import InputError, SurroundingsError
+from app.paths import Home
+from resources.read import list_names, read_bytes, read_form_files
+from sync.protocol.words import WordList
+from sync.scrub import Scrubber
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+DEFAULT_VAULT = "first"
+
+
+def find_home() -> Home:
+    """Where this user's data is."""
+    return Home.from_environment(os.environ)
+
+
+def read_form() -> tuple[Form, Labels]:
+    """The packaged form and its labels."""
+    return load_form(*read_form_files())
+
+
+def read_words() -> WordList:
+    """The packaged list for receipts and fingerprints."""
+    return WordList.from_bytes(read_bytes("wire/eff_long_words.txt"))
+
+
+def build_scrubber() -> Scrubber:
+    """The scrubber with its packaged word lists."""
+    return Scrubber.from_resources(
+        {name: read_bytes(f"scrub/{name}") for name in list_names("scrub")}
+    )
+
+
+def add_vault_option(parser: argparse.ArgumentParser) -> None:
+    """--vault NAME, on the commands that open one."""
+    parser.add_argument(
+        "--vault",
+        metavar="NAME",
+        default=DEFAULT_VAULT,
+        help=f"which vault (default: {DEFAULT_VAULT})",
+    )
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """--json, on the commands whose output another program may want."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def print_json(found: Mapping[str, object]) -> None:
+    """Print an object as one line of JSON."""
+    print(json.dumps(found, ensure_ascii=False))
+
+
+def read_file(path: str) -> bytes:
+    """The content of a file that a person named, "-" for standard input.
+
+    Raises InputError if it cannot be read.
+    """
+    try:
+        if path == "-":
+            with open(0, "rb", closefd=False) as source:
+                return source.read()
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"The file {path} cannot be read.",
+            f"The system says: {error.strerror}.",
+            "Check the name and that you may read it.",
+        ) from error
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a person asked for. Raises SurroundingsError if it cannot be."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise SurroundingsError(
+            f"The file {path} cannot be written.", f"The system says: {error.strerror}."
+        ) from error

@@ -1,0 +1,238 @@
+"""nearmiss report new | list | show | scrub | approve."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.domain.answer_reading import answers_to_json, describe_answer, parse_answers
+from app.domain.form import Form
+from app.domain.labels import Labels
+from app.domain.report import Finding
+from app.errors import InputError
+from app.use_cases import keep_safe, write_report
+from app.use_cases.write_report import DraftId, Drafts, StoredReport
+from sync import uploader
+from sync.archive_update import research_key
+from sync.connect import open_connection, show_fingerprint
+from sync.outgoing import Reviewed, leave, review
+from sync.protocol.receipt import make_receipt
+from ui.cli.parts import (
+    Commands,
+    add_json_option,
+    add_vault_option,
+    build_scrubber,
+    find_home,
+    print_json,
+    read_file,
+    read_form,
+    read_words,
+)
+from ui.cli.passphrase import read_passphrase
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """An officer's open files and the form."""
+
+    drafts: Drafts
+    outbox: keep_safe.Outbox
+    form: Form
+    labels: Labels
+
+
+def add_parser(commands: Commands) -> None:
+    """Register the command."""
+    parser = commands.add_parser("report", help="write, scrub and approve a report")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    new = actions.add_parser("new", help="keep a new draft in the vault")
+    new.add_argument(
+        "--answers",
+        metavar="FILE",
+        required=True,
+        help='JSON {"field": value, ...} as the form defines them; "-" for standard input',
+    )
+    new.set_defaults(run=_new)
+    listing = actions.add_parser("list", help="list the drafts in the vault")
+    listing.set_defaults(run=_list)
+    for name, run, text in (
+        ("show", _show, "show a draft, and what of it would leave"),
+        ("scrub", _scrub, "find identifiers in its texts"),
+        ("approve", _approve, "seal it and put it into the outbox"),
+    ):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("id", metavar="ID")
+        action.set_defaults(run=run)
+        if name == "approve":
+            action.add_argument(
+                "--mask-findings",
+                action="store_true",
+                required=True,
+                help="mask every finding, also those that are only possible",
+            )
+    for action in actions.choices.values():
+        add_vault_option(action)
+        add_json_option(action)
+
+
+def _new(args: argparse.Namespace) -> int:
+    raw = _read_answers(args.answers)
+    form, labels = read_form()
+    answers, notes = parse_answers(form, raw, this_year=datetime.now(UTC).year)
+    write_report.pass_gate(form, labels, answers)
+    with _open_desk(args) as desk:
+        draft_id = write_report.start(desk.drafts, form, labels, answers, notes)
+    if args.json:
+        print_json({"id": draft_id})
+    else:
+        print(f"Draft {draft_id} is in the vault.")
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    with _open_desk(args) as desk:
+        found = desk.drafts.summaries()
+    for each in found:
+        if args.json:
+            print_json({"id": each.draft_id, "title": each.title, "state": each.state.value})
+        else:
+            print(f"{each.draft_id}  {each.state.value:<10} {each.title}")
+    if not found and not args.json:
+        print("There is no draft in this vault.")
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    with _open_desk(args) as desk:
+        stored, reviewed = _review(desk, DraftId(args.id))
+    leaving = leave(desk.form, reviewed)
+    if args.json:
+        print_json(
+            {
+                "id": args.id,
+                "state": stored.summary.state.value,
+                "answers": answers_to_json(desk.form, stored.answers),
+                "private": answers_to_json(desk.form, stored.notes),
+                "leaves": {
+                    "codes": answers_to_json(desk.form, leaving.coarse),
+                    "texts": dict(leaving.texts),
+                },
+            }
+        )
+        return 0
+    print(f"Draft {args.id}, {stored.summary.state.value}")
+    print("\nStays on this computer")
+    for field in desk.form.private:
+        if field.id in stored.notes:
+            print(f"  {field.label}: {describe_answer(desk.labels, field, stored.notes[field.id])}")
+    print("\nLeaves this computer")
+    for field_id, answer in leaving.coarse.items():
+        question = desk.form.report_field(field_id)
+        print(f"  {question.label}: {describe_answer(desk.labels, question, answer)}")
+    for field_id, text in leaving.texts.items():
+        print(f"\n  {desk.labels.field(field_id)}\n{_indent(text)}")
+    return 0
+
+
+def _scrub(args: argparse.Namespace) -> int:
+    with _open_desk(args) as desk:
+        _stored, reviewed = _review(desk, DraftId(args.id))
+        desk.drafts.save_decisions(DraftId(args.id), reviewed.findings)
+        desk.drafts.save_scrub_map(DraftId(args.id), reviewed.originals)
+    for field_id, found in reviewed.findings.items():
+        for finding in found:
+            text = reviewed.exact[field_id][finding.span.start : finding.span.end]
+            if args.json:
+                print_json({"field": field_id, "text": text, **_finding_json(finding)})
+            else:
+                mark = "masked" if finding.masked else "please look"
+                print(f"{field_id:<14} {finding.replacement:<13} {mark:<12} {text!r}")
+                print(f"{'':<14} {finding.reason}")
+    if not any(reviewed.findings.values()) and not args.json:
+        print("No identifier was found. Read the text once more yourself.")
+    return 0
+
+
+def _approve(args: argparse.Namespace) -> int:
+    home = find_home()
+    connection = open_connection(home)
+    key = research_key(home, connection)
+    words = read_words()
+    with _open_desk(args) as desk:
+        draft_id = DraftId(args.id)
+        stored = write_report.load(desk.drafts, desk.form, draft_id)
+        write_report.pass_gate(desk.form, desk.labels, stored.answers)
+        answers = write_report.finish(desk.form, stored.answers)
+        reviewed = review(desk.form, answers, stored.notes, build_scrubber())
+        report = leave(desk.form, reviewed.with_all_masked())
+        receipt = make_receipt(words.draw(), connection.tenant)
+        body = uploader.seal_report(desk.form, report, receipt, key)
+        uploader.approve(
+            draft_id,
+            body,
+            receipt,
+            drafts=desk.drafts,
+            outbox=desk.outbox,
+            not_before_utc=uploader.first_time(datetime.now(UTC)),
+        )
+    opener = f"{connection.name}, {show_fingerprint(connection, words)}"
+    if args.json:
+        print_json({"receipt": list(receipt.words), "can_be_opened_only_by": opener})
+        return 0
+    print(f"Sealed. It can be opened only by: {opener}")
+    print("It waits in the outbox and leaves at a random time.")
+    print("Write these seven words down. Nobody can recover them:\n")
+    print("  " + " ".join(receipt.words))
+    return 0
+
+
+@contextmanager
+def _open_desk(args: argparse.Namespace) -> Iterator[_Desk]:
+    """The vault and post, brought in step with each other, and the form."""
+    home = find_home()
+    form, labels = read_form()
+    with (
+        keep_safe.open_vault(home, args.vault, read_passphrase()) as vault,
+        keep_safe.open_post(home, args.vault) as post,
+    ):
+        drafts, outbox = Drafts(vault), keep_safe.Outbox(post)
+        uploader.settle(drafts, outbox)
+        yield _Desk(drafts, outbox, form, labels)
+
+
+def _review(desk: _Desk, draft_id: DraftId) -> tuple[StoredReport, Reviewed]:
+    stored = write_report.load(desk.drafts, desk.form, draft_id)
+    return stored, review(desk.form, stored.answers, stored.notes, build_scrubber())
+
+
+def _read_answers(path: str) -> dict[str, object]:
+    try:
+        found = json.loads(read_file(path))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise InputError(
+            "The answers are not one JSON object in UTF-8.",
+            "Nothing was kept.",
+            'Write them as {"field": value, ...}.',
+        )
+    return found
+
+
+def _finding_json(finding: Finding) -> dict[str, object]:
+    return {
+        "start": finding.span.start,
+        "end": finding.span.end,
+        "kind": finding.kind.value,
+        "replacement": finding.replacement,
+        "certainty": finding.certainty.value,
+        "masked": finding.masked,
+        "reason": finding.reason,
+        "source": finding.source,
+    }
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
