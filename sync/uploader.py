@@ -52,16 +52,14 @@ class Settled:
     refused: tuple[DraftId, ...]
 
 
-def seal_report(
-    form: Form, report: ScrubbedReport, receipt: Receipt, key: PublicKeyFile
-) -> bytes:
+def seal_report(form: Form, report: ScrubbedReport, receipt: Receipt, key: PublicKeyFile) -> bytes:
     """The exact bytes that leave. Raises InputError if the report is too long for them."""
     wants_questions = report.coarse.get(FieldId("consent_mailbox")) == _WANTS_QUESTIONS
     envelope = Envelope(
         form=report.form,
         form_version=report.form_version,
-        codes=answers_to_json(form, report.coarse),
-        texts=dict(report.texts),
+        codes=dict(answers_to_json(form, report.coarse)),
+        texts={str(field): text for field, text in report.texts.items()},
         reply=Reply(receipt.mail_tag, receipt.reply.public_bytes()) if wants_questions else None,
     )
     try:

@@ -1,70 +1,34 @@
 """The offline archive: verified records, changed in one transaction, searched at once."""
 
-import contextlib
-import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from filelock import FileLock
-from sqlalchemy import Connection, delete, func, insert, select, text
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
+from sqlalchemy import func, select, text
 
-from app.domain.archive import (
-    ArchiveNumber,
-    ArchiveStatus,
-    Delete,
-    Operation,
-    Put,
-    Record,
-    SearchHit,
-)
-from app.errors import UntrustedError
+from app.domain.archive import ArchiveNumber, ArchiveStatus, Operation, Record, SearchHit
 from app.paths import disk_errors, make_private_folder
 from app.progress import Progress
+from app.store.archive_changes import (
+    CHUNK,
+    SEQUENCE,
+    SIGNED_ON,
+    Edition,
+    SignedKey,
+    advance,
+    command_index,
+    empty,
+    read_marks,
+    write_operations,
+)
 from app.store.engine import StoreFile, create_file, open_file
 from app.store.kinds import ARCHIVE
-from app.store.records import code_words, codes_from_json, texts_from_json, to_json
+from app.store.records import codes_from_json, texts_from_json
 from app.store.search import find_records
-from app.store.tables.archive import MARKS, RECORD_CODES, RECORDS, RETRACTIONS, SIGNED_KEYS
-
-_CHUNK = 500
-_SEQUENCE = "sequence"
-_SIGNED_ON = "signed_on"
-_INTO_INDEX = text(
-    "INSERT INTO record_index (rowid, title, body)"
-    " SELECT number, title, body FROM record_words WHERE number = :number"
-)
-_OUT_OF_INDEX = text(
-    "INSERT INTO record_index (record_index, rowid, title, body)"
-    " SELECT 'delete', number, title, body FROM record_words WHERE number = :number"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedKey:
-    """The bytes of a key file as they were signed. purpose: such as "research"."""
-
-    purpose: str
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What a set of operations brings the archive to.
-
-    sequence: of the signed index. signed_on: "YYYY-MM-DD". keys: all that hold now, in place
-    of those before; None leaves them. marks: versions of metadata and the like, by name.
-    """
-
-    sequence: int
-    signed_on: str
-    keys: Sequence[SignedKey] | None = None
-    marks: Mapping[str, str] | None = None
+from app.store.tables.archive import RECORDS, SIGNED_KEYS
 
 
 class ArchiveStore:
@@ -108,12 +72,8 @@ class ArchiveStore:
         Cancelled.
         """
         with self.file.writing() as connection:
-            _advance(connection, edition)
-            done = 0
-            for chunk in _chunks(operations):
-                _apply_chunk(connection, chunk)
-                done += len(chunk)
-                progress.report(done, max(total, done))
+            advance(connection, edition)
+            write_operations(connection, operations, progress, total, is_indexed=True)
 
     def replace_all(
         self,
@@ -124,17 +84,10 @@ class ArchiveStore:
     ) -> None:
         """Apply a base: what was there before is gone. Raises as `apply` does."""
         with self.file.writing() as connection:
-            _advance(connection, edition)
-            connection.execute(text("DELETE FROM record_codes"))
-            connection.execute(text("DELETE FROM records"))
-            connection.execute(delete(RETRACTIONS))
-            _index(connection, "delete-all")
-            done = 0
-            for chunk in _chunks(operations):
-                _apply_chunk(connection, chunk, is_indexed=False)
-                done += len(chunk)
-                progress.report(done, max(total, done))
-            _index(connection, "rebuild")
+            advance(connection, edition)
+            empty(connection)
+            write_operations(connection, operations, progress, total, is_indexed=False)
+            command_index(connection, "rebuild")
 
     def search(
         self,
@@ -163,17 +116,17 @@ class ArchiveStore:
         if shelf is not None:
             query = query.where(RECORDS.c.shelf == shelf)
         with self.file.reading() as connection:
-            for row in connection.execution_options(yield_per=_CHUNK).execute(query):
+            for row in connection.execution_options(yield_per=CHUNK).execute(query):
                 yield _record(*row)
 
     def status(self) -> ArchiveStatus:
         """What the offline copy is."""
         with self.file.reading() as connection:
-            marks = _marks(connection)
+            marks = read_marks(connection)
             records = connection.execute(select(func.count()).select_from(RECORDS)).scalar_one()
         return ArchiveStatus(
-            sequence=int(marks.get(_SEQUENCE, "0")),
-            signed_on=marks.get(_SIGNED_ON, ""),
+            sequence=int(marks.get(SEQUENCE, "0")),
+            signed_on=marks.get(SIGNED_ON, ""),
             records=records,
         )
 
@@ -184,7 +137,7 @@ class ArchiveStore:
     def marks(self) -> dict[str, str]:
         """What was noted with the newest edition, by name."""
         with self.file.reading() as connection:
-            return _marks(connection)
+            return read_marks(connection)
 
     def signed_keys(self, purpose: str) -> tuple[SignedKey, ...]:
         """The keys for this purpose, by name."""
@@ -217,81 +170,12 @@ class ArchiveStore:
         self.close()
 
 
-def _advance(connection: Connection, edition: Edition) -> None:
-    if edition.sequence < int(_marks(connection).get(_SEQUENCE, "0")):
-        raise UntrustedError(
-            "What was fetched is older than the archive on this computer.",
-            "Nothing was changed.",
-            "Update from another place; if it happens again, tell those who run the service.",
-        )
-    marks = {
-        **(edition.marks or {}),
-        _SEQUENCE: str(edition.sequence),
-        _SIGNED_ON: edition.signed_on,
-    }
-    statement = insert_or_update(MARKS)
-    connection.execute(
-        statement.on_conflict_do_update(set_={"value": statement.excluded.value}),
-        [{"name": name, "value": value} for name, value in marks.items()],
+def _record(number: int, revision: int, shelf: str, codes: str, texts: str, marks: str) -> Record:
+    return Record(
+        ArchiveNumber(number),
+        revision,
+        shelf,
+        codes_from_json(codes),
+        texts_from_json(texts),
+        tuple(json.loads(marks)),
     )
-    if edition.keys is not None:
-        connection.execute(delete(SIGNED_KEYS))
-        rows = [
-            {"purpose": key.purpose, "name": key.name, "content": key.content}
-            for key in edition.keys
-        ]
-        if rows:
-            connection.execute(insert(SIGNED_KEYS), rows)
-
-
-def _marks(connection: Connection) -> dict[str, str]:
-    return {row.name: row.value for row in connection.execute(select(MARKS))}
-
-
-def _index(connection: Connection, command: str) -> None:
-    connection.execute(
-        text("INSERT INTO record_index (record_index) VALUES (:command)"), {"command": command}
-    )
-
-
-def _chunks(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
-    """Parts in which no number occurs twice, so that each can be written at one go."""
-    waiting: dict[ArchiveNumber, Operation] = {}
-    for operation in operations:
-        number = _number(operation)
-        if number in waiting or len(waiting) == _CHUNK:
-            yield list(waiting.values())
-            waiting = {}
-        waiting[number] = operation
-    if waiting:
-        yield list(waiting.values())
-
-
-def _number(operation: Operation) -> ArchiveNumber:
-    return operation.record.number if isinstance(operation, Put) else operation.number
-
-
-def _apply_chunk(
-    connection: Connection, chunk: list[Operation], *, is_indexed: bool = True
-) -> None:
-    numbers = [_number(each) for each in chunk]
-    here = _revisions(connection, RECORDS.c.number, RECORDS.c.revision, numbers)
-    gone = _revisions(connection, RETRACTIONS.c.number, RETRACTIONS.c.revision, numbers)
-    puts = [
-        each.record
-        for each in chunk
-        if isinstance(each, Put)
-        and each.record.revision > max(here.get(each.record.number, -1), gone.get(each.record.number, -1))
-    ]
-    deletes = [
-        each
-        for each in chunk
-        if isinstance(each, Delete)
-        and each.revision >= here.get(each.number, -1)
-        and each.revision > gone.get(each.number, -1)
-    ]
-    replaced = [record.number for record in puts if record.number in here]
-    retracted = [each.number for each in deletes if each.number in here]
-    _take_out(connection, [*replaced, *retracted], is_indexed=is_indexed)
-    _note_retractions(connection, deletes)
-    _put_in(connection, puts, is_indexed=is_indexed)

@@ -247,7 +247,9 @@ class Drafts:
         The words are dropped: a new approval has new ones. Raises NoSuchDraftError.
         """
         with self._file.writing() as connection:
-            _move(connection, draft_id, _state(connection, draft_id), DraftState.WRITING, self._now())
+            _move(
+                connection, draft_id, _state(connection, draft_id), DraftState.WRITING, self._now()
+            )
             connection.execute(delete(APPROVALS).where(APPROVALS.c.draft_id == draft_id))
 
     def destroy(self, draft_id: DraftId) -> None:

@@ -47,7 +47,7 @@ ARCHIVE = FileKind(
     page_size=16384,
     synchronous="NORMAL",
     secure_delete=False,
-    if_damaged="Delete the folder of the archive and update again: it is fetched anew.",
+    if_damaged="Nothing of yours is in it. Update the archive again: it is fetched anew.",
 )
 CASES = FileKind(
     name="cases",

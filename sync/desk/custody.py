@@ -145,9 +145,7 @@ def make_research_key(
 ) -> tuple[SealingKey, PublicKeyFile]:
     """A key that opens reports, for the period given as "YYYY-MM", both included."""
     key = SealingKey.generate()
-    return key, PublicKeyFile(
-        tenant, Purpose.RESEARCH, first_month, last_month, key.public_bytes()
-    )
+    return key, PublicKeyFile(tenant, Purpose.RESEARCH, first_month, last_month, key.public_bytes())
 
 
 def make_desk_key(
@@ -228,9 +226,7 @@ def _read_ring(message: dict[str, Json], name: RingName, tenant: str) -> Ring:
     seeds: dict[str, bytes] = {}
     for key, text in canonical.object_of(message, "seeds").items():
         is_sealing = key in public and public[key].purpose is Purpose.RESEARCH
-        seeds[key] = canonical.from_base64(
-            text, SEALING_SEED_LENGTH if is_sealing else SEED_LENGTH
-        )
+        seeds[key] = canonical.from_base64(text, SEALING_SEED_LENGTH if is_sealing else SEED_LENGTH)
     if set(seeds) != set(public) | set(_SIGNING_NAMES[name]):
         raise MalformedError("keys are missing or too many")
     return Ring(tenant, name, seeds, public)

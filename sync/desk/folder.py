@@ -99,9 +99,7 @@ def read_released(feed: DeskFeed, connection: Connection) -> Released:
         timestamp = Metadata[Timestamp].from_bytes(_read(metadata / "timestamp.json"))
         _verify(root.signed, "timestamp", timestamp)
         snapshot_meta = timestamp.signed.snapshot_meta
-        snapshot = Metadata[Snapshot].from_bytes(
-            _read_checked(metadata, "snapshot", snapshot_meta)
-        )
+        snapshot = Metadata[Snapshot].from_bytes(_read_checked(metadata, "snapshot", snapshot_meta))
         _verify(root.signed, "snapshot", snapshot)
         roles: dict[str, Metadata[Targets]] = {}
         for role in ("targets", ARCHIVE_ROLE, RELEASE_ROLE):

@@ -61,7 +61,10 @@ class ClockBehindError(SurroundingsError):
 
 
 def create_repository(
-    feed: DeskFeed, rings: Mapping[RingName, Ring], key_files: Sequence[PublicKeyFile], now: datetime
+    feed: DeskFeed,
+    rings: Mapping[RingName, Ring],
+    key_files: Sequence[PublicKeyFile],
+    now: datetime,
 ) -> bytes:
     """Make the first state of the feed: the keys, and an archive with nothing in it.
 
@@ -85,9 +88,7 @@ def create_repository(
     lead = rings[RingName.LEAD]
     index = Index(lead.tenant, 0, now.date().isoformat(), None, ())
     empty = write_target(feed.released, INDEX_TARGET, index.to_bytes())
-    archive = Metadata(
-        Targets(expires=expiry(ARCHIVE_ROLE, now), targets={INDEX_TARGET: empty})
-    )
+    archive = Metadata(Targets(expires=expiry(ARCHIVE_ROLE, now), targets={INDEX_TARGET: empty}))
     _sign(archive, [rings[name] for name in ANALYST_RINGS], ARCHIVE_ROLE)
     release = Metadata(Targets(expires=expiry(RELEASE_ROLE, now)))
     _sign(release, [rings[RingName.RELEASE]], RELEASE_ROLE)
@@ -215,7 +216,10 @@ def _make_root(rings: Mapping[RingName, Ring], now: datetime) -> Root:
 
 
 def _make_targets(
-    feed: DeskFeed, rings: Mapping[RingName, Ring], key_files: Sequence[PublicKeyFile], now: datetime
+    feed: DeskFeed,
+    rings: Mapping[RingName, Ring],
+    key_files: Sequence[PublicKeyFile],
+    now: datetime,
 ) -> Targets:
     # Over folders that do not overlap, so neither role can speak for keys/ or for the other.
     archive = DelegatedRole(
@@ -276,9 +280,7 @@ def _sign(
 def _require(
     delegator: Root | Targets, metadata: Metadata[Root] | Metadata[Targets], role: str
 ) -> None:
-    found = delegator.get_verification_result(
-        role, metadata.signed_bytes, metadata.signatures
-    )
+    found = delegator.get_verification_result(role, metadata.signed_bytes, metadata.signatures)
     if not found:
         raise InputError(
             f"Too few of those who have to sign for '{role}' have signed.",

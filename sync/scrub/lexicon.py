@@ -1,6 +1,6 @@
 """The word lists, read once: for each word all that is known of it, as flags."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 
@@ -40,8 +40,9 @@ RESOURCES = (
     "words.txt",
 )
 
-# Phrase → whether it is marked with a star in its list.
-Phrases = Mapping[tuple[str, ...], bool]
+# First word → the phrases that begin with it, the longest first, each with whether its list
+# marks it with a star.
+Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], bool]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,22 @@ def _read_entries(name: str, files: Mapping[str, bytes]) -> dict[str, bool]:
     return {entry.rstrip("*"): entry.endswith("*") for entry in entries if entry}
 
 
-def _read_phrases(name: str, files: Mapping[str, bytes]) -> dict[tuple[str, ...], bool]:
-    return {
-        split_phrase(entry): star
-        for entry, star in _read_entries(name, files).items()
-        if split_phrase(entry)
-    }
+def _read_phrases(name: str, files: Mapping[str, bytes]) -> Phrases:
+    return index_phrases(_read_entries(name, files).items())
+
+
+def index_phrases(entries: Iterable[tuple[str, bool]]) -> Phrases:
+    """Phrases by their first word, the longest first."""
+    phrases = {split_phrase(entry): star for entry, star in entries}
+    index: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+    for words in sorted(phrases, key=lambda each: (-len(each), each)):
+        if words:
+            index.setdefault(words[0], []).append((words, phrases[words]))
+    return index
+
+
+def _single_words(phrases: Phrases) -> list[str]:
+    return [first for first, entries in phrases.items() if len(entries[-1][0]) == 1]
 
 
 def read_lexicon(files: Mapping[str, bytes]) -> Lexicon:
@@ -151,7 +162,7 @@ def read_lexicon(files: Mapping[str, bytes]) -> Lexicon:
     mark(_read_words("name_words.txt", files), Knows.NAME_WORD)
     mark(_read_words("words.txt", files), Knows.WORD)
     veto = _read_phrases("police_words.txt", files)
-    mark([words[0] for words in veto if len(words) == 1], Knows.VETO)
+    mark(_single_words(veto), Knows.VETO)
     titles = _read_entries("titles.txt", files)
     mark(titles, Knows.TITLE)
     mark([word for word, star in titles.items() if star], Knows.SHORT_TITLE)
@@ -160,11 +171,11 @@ def read_lexicon(files: Mapping[str, bytes]) -> Lexicon:
     mark(streets, Knows.STREET)
     mark([word for word, star in streets.items() if star], Knows.STREET_WORD)
     pairs = [entry.split("=") for entry in _read_entries("states.txt", files)]
-    states = {split_phrase(pair[0]): False for pair in pairs}
-    mark([words[0] for words in states if len(words) == 1], Knows.STATE)
+    states = index_phrases((pair[0], False) for pair in pairs)
+    mark(_single_words(states), Knows.STATE)
     return Lexicon(
         flags=flags,
-        veto_phrases={words: star for words, star in veto.items() if len(words) > 1},
+        veto_phrases=veto,
         states=states,
         state_codes=frozenset(pair[-1] for pair in pairs),
         cities=_read_phrases("cities.txt", files),

@@ -59,19 +59,16 @@ class Words:
 
     def find_phrases(self, phrases: Phrases) -> list[tuple[int, int, bool]]:
         """[first, last] token numbers of the longest phrase at each place, and its star."""
-        by_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in phrases:
-            by_first.setdefault(phrase[0], []).append(phrase)
         found: list[tuple[int, int, bool]] = []
         index = 0
         while index < len(self.tokens):
-            fit: tuple[str, ...] = ()
-            for phrase in by_first.get(self.tokens[index].low, ()):
-                if len(phrase) > len(fit) and self._fits(index, phrase):
-                    fit = phrase
-            if fit:
-                found.append((index, index + len(fit) - 1, phrases[fit]))
-            index += max(1, len(fit))
+            length = 1
+            for phrase, star in phrases.get(self.tokens[index].low, ()):
+                if self._fits(index, phrase):
+                    length = len(phrase)
+                    found.append((index, index + length - 1, star))
+                    break
+            index += length
         return found
 
     def _fits(self, index: int, phrase: tuple[str, ...]) -> bool:

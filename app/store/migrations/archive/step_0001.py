@@ -46,6 +46,8 @@ _STATEMENTS = (
         content='record_words', content_rowid='number',
         tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'
     )""",
+    # A word in the title counts four times one in the body.
+    "INSERT INTO record_index (record_index, rank) VALUES ('rank', 'bm25(4.0, 1.0)')",
 )
 
 

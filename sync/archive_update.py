@@ -1,0 +1,175 @@
+"""Bring the offline archive to what the signed feed says, and answer which keys hold.
+
+The archive's file and the feed's cache are kept apart for each tenant, so that a change of
+the connection never mixes two archives.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from app.domain.archive import Operation
+from app.errors import DamagedError, InputError
+from app.paths import Home
+from app.progress import Progress
+from app.store.archive import ArchiveStore, Edition, SignedKey
+from app.use_cases import keep_safe, read_archive
+from sync import feed
+from sync.client import HttpFeed
+from sync.connect import archive_key
+from sync.feed import Update
+from sync.feed_marks import Marks, higher_marks
+from sync.protocol.connection import Connection
+from sync.protocol.keys import PublicKeyFile, Purpose
+
+_NAME_LENGTH = 8
+_COUNTED = ("sequence", "root", "timestamp", "snapshot", "targets", "archive")
+
+
+def open_archive(home: Home, connection: Connection) -> ArchiveStore:
+    """The offline copy that belongs to the connection. Raises UserError."""
+    return read_archive.open_archive(_archive_file(home, connection), archive_key(connection))
+
+
+def update_archive(
+    home: Home, connection: Connection, now_utc: datetime, progress: Progress
+) -> Update:
+    """Fetch what is new from the network. Raises UserError; the archive is then as before."""
+    with HttpFeed(connection.feed_url) as source:
+        return _update(
+            home,
+            connection,
+            progress,
+            lambda marks, apply, held: feed.update(
+                connection,
+                source,
+                _cache_folder(home, connection),
+                marks,
+                now_utc,
+                apply,
+                held=held,
+                progress=progress,
+            ),
+        )
+
+
+def import_archive(
+    home: Home,
+    connection: Connection,
+    folder: Path,
+    now_utc: datetime,
+    progress: Progress,
+    *,
+    allow_expired: bool,
+) -> Update:
+    """The same from a stick or a share.
+
+    Raises ExpiredFeedError, which names the date, unless allow_expired; otherwise as
+    `update_archive`.
+    """
+    return _update(
+        home,
+        connection,
+        progress,
+        lambda marks, apply, held: feed.import_folder(
+            connection,
+            folder,
+            _cache_folder(home, connection),
+            marks,
+            now_utc,
+            apply,
+            held=held,
+            allow_expired=allow_expired,
+            progress=progress,
+        ),
+    )
+
+
+def research_key(home: Home, connection: Connection) -> PublicKeyFile:
+    """The newest verified key that reports are sealed to, whatever its age.
+
+    Raises InputError if none was fetched yet.
+    """
+    keys = verified_keys(home, connection, Purpose.RESEARCH)
+    if not keys:
+        raise InputError(
+            "The key to seal reports with is not on this computer yet.",
+            "The draft is safe in the vault.",
+            "Fetch it with: nearmiss archive update, or import it from a stick.",
+        )
+    return max(keys, key=lambda key: (key.last_month, key.first_month, key.name))
+
+
+def verified_keys(
+    home: Home, connection: Connection, purpose: Purpose
+) -> tuple[PublicKeyFile, ...]:
+    """The keys for one purpose that the feed vouched for when it was last fetched."""
+    with open_archive(home, connection) as archive:
+        signed = archive.signed_keys(purpose.value)
+    return tuple(
+        PublicKeyFile.from_bytes(key.content, tenant=connection.tenant, purpose=purpose)
+        for key in signed
+    )
+
+
+def _update(
+    home: Home,
+    connection: Connection,
+    progress: Progress,
+    fetch: Callable[[Marks, feed.Apply, int], Update],
+) -> Update:
+    with _open_or_renew(home, connection) as archive:
+        marks = Marks.from_mapping(archive.marks())
+        for name in home.vault_names():
+            marks = higher_marks(marks, _marks_of_post(home, name, connection))
+
+        def apply(update: Update, operations: Iterator[Operation]) -> None:
+            edition = Edition(
+                sequence=update.sequence,
+                signed_on=update.signed_on,
+                keys=[SignedKey(key.purpose, key.name, key.to_bytes()) for key in update.keys],
+                marks=update.marks.to_mapping(),
+            )
+            write = archive.replace_all if update.replaces_all else archive.apply
+            write(operations, edition, progress, update.operations)
+
+        done = fetch(marks, apply, archive.status().sequence)
+    for name in home.vault_names():
+        _raise_marks_of_post(home, name, connection, done.marks)
+    return done
+
+
+def _open_or_renew(home: Home, connection: Connection) -> ArchiveStore:
+    """The archive; a damaged one is begun anew, since all of it can be fetched again."""
+    try:
+        return open_archive(home, connection)
+    except DamagedError:
+        ArchiveStore.discard(_archive_file(home, connection))
+        return open_archive(home, connection)
+
+
+def _marks_of_post(home: Home, name: str, connection: Connection) -> Marks:
+    with keep_safe.open_post(home, name) as post:
+        found = {each: post.mark(_mark_name(connection, each)) for each in (*_COUNTED, "day")}
+    day = found.pop("day")
+    return Marks(signed_on=date.fromordinal(day).isoformat() if day else "", **found)
+
+
+def _raise_marks_of_post(home: Home, name: str, connection: Connection, marks: Marks) -> None:
+    values = {each: int(getattr(marks, each)) for each in _COUNTED}
+    values["day"] = date.fromisoformat(marks.signed_on).toordinal() if marks.signed_on else 0
+    with keep_safe.open_post(home, name) as post:
+        for each, value in values.items():
+            post.raise_mark(_mark_name(connection, each), value)
+
+
+def _mark_name(connection: Connection, name: str) -> str:
+    return f"{connection.tenant}/{name}"
+
+
+def _archive_file(home: Home, connection: Connection) -> Path:
+    return home.archive_folder / f"{connection.tenant[:_NAME_LENGTH]}.db"
+
+
+def _cache_folder(home: Home, connection: Connection) -> Path:
+    return home.feed_cache_folder / connection.tenant[:_NAME_LENGTH]

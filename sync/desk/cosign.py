@@ -1,0 +1,220 @@
+"""Publishing, second half: a second person looks, signs, and so releases.
+
+What is signed is worked out anew from what was released before: the index has to be the one
+that follows, every file has to be the one that is named, and a new base has to hold exactly
+the old archive with the change applied. So the first person cannot slip anything in.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tuf.api.metadata import Metadata, Targets, VerificationResult
+
+from app.domain.archive import Delete, Operation, Put
+from app.errors import DamagedError, InputError, UntrustedError
+from sync.desk.contents import fold, in_order, next_index, read_contents, read_operations
+from sync.desk.custody import Ring
+from sync.desk.folder import (
+    ARCHIVE_ROLE,
+    DeskFeed,
+    Released,
+    clear_prepared,
+    read_index,
+    read_prepared,
+    read_released,
+    write_target,
+)
+from sync.desk.repository import check_clock, expiry, release_state
+from sync.feed_index import INDEX_TARGET, Index, PackEntry
+from sync.packs import PackKind
+from sync.protocol.connection import Connection
+
+_GRACE = timedelta(days=1)
+
+
+class UnsoundPublicationError(UntrustedError):
+    """What was prepared is not what follows from the released archive."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"What was prepared cannot be signed: {what}.",
+            "Nothing was signed or published.",
+            "Ask who prepared it to prepare it again: nearmiss desk publish",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the second person is asked to sign.
+
+    titles: of the records that are put, in order of their number. deleted: the numbers of the
+    retractions. prepared_on: "YYYY-MM-DD". digest: names exactly this proposal.
+    """
+
+    sequence: int
+    prepared_on: str
+    puts: int
+    deletes: int
+    titles: tuple[str, ...]
+    deleted: tuple[int, ...]
+    has_new_base: bool
+    digest: str
+
+    def sentence(self) -> str:
+        """The whole in one line."""
+        return (
+            f"Publication {self.sequence}, prepared on {self.prepared_on}: "
+            f"{self.puts} added or changed, {self.deletes} taken out."
+        )
+
+
+def inspect(feed: DeskFeed, connection: Connection, now: datetime) -> Proposal:
+    """What waits for the second signature, checked.
+
+    Raises InputError if nothing waits, UntrustedError if it is not sound, DamagedError.
+    """
+    return _check(feed, connection, now)[1]
+
+
+def cosign(
+    feed: DeskFeed, connection: Connection, ring: Ring, now: datetime, digest: str
+) -> Proposal:
+    """Add the second signature and release.
+
+    digest: of the proposal that the person has seen; anything else is refused. If it breaks
+    off, either nothing was released or all of it, and calling it again finishes the rest.
+    Raises InputError if nothing waits or if the same person signed first, UntrustedError,
+    DamagedError, SurroundingsError.
+    """
+    released, proposal, prepared = _check(feed, connection, now)
+    check_clock(released, now)
+    if proposal.digest != digest:
+        raise UnsoundPublicationError("it was changed since it was shown")
+    signer = ring.signer(ARCHIVE_ROLE)
+    if signer.public_key.keyid in prepared.signatures:
+        raise InputError(
+            "The same person cannot sign twice.",
+            "Nothing was published.",
+            "The second signature has to come from another analyst's key ring.",
+        )
+    prepared.sign(signer, append=True)
+    if not _verify(released, prepared).verified:
+        raise InputError(
+            "This key ring does not belong to an analyst of this archive.",
+            "Nothing was published.",
+            "Use the key ring that was made with this desk.",
+        )
+    kept = released.archive.signed.targets
+    for path, target in prepared.signed.targets.items():
+        if kept.get(path) != target:
+            write_target(feed.released, path, feed.read_target(path, target))
+    release_state(feed, released, {ARCHIVE_ROLE: prepared}, ring, now)
+    clear_prepared(feed)
+    return proposal
+
+
+def _check(
+    feed: DeskFeed, connection: Connection, now: datetime
+) -> tuple[Released, Proposal, Metadata[Targets]]:
+    released = read_released(feed, connection)
+    prepared = read_prepared(feed)
+    if prepared is not None and prepared.signed.version <= released.archive.signed.version:
+        # Released by a run that broke off before it could tidy up, or overtaken.
+        clear_prepared(feed)
+        prepared = None
+    if prepared is None:
+        raise InputError(
+            "Nothing waits for a second signature.",
+            hint="Prepare a publication first: nearmiss desk publish",
+        )
+    _check_role(released, prepared, now)
+    try:
+        proposal = _check_contents(feed, connection, released, prepared)
+    except DamagedError as error:
+        raise UnsoundPublicationError("a file is missing or damaged") from error
+    return released, proposal, prepared
+
+
+def _check_role(released: Released, prepared: Metadata[Targets], now: datetime) -> None:
+    signed = prepared.signed
+    if signed.version != released.archive.signed.version + 1:
+        raise UnsoundPublicationError("it does not follow the released one")
+    if not now < signed.expires <= expiry(ARCHIVE_ROLE, now) + _GRACE:
+        raise UnsoundPublicationError("it would hold for too long, or has expired")
+    if signed.delegations is not None or signed.unrecognized_fields:
+        raise UnsoundPublicationError("it says more than which files there are")
+    if len(_verify(released, prepared).signed) != 1:
+        raise UnsoundPublicationError("it is not signed by one analyst")
+
+
+def _check_contents(
+    feed: DeskFeed, connection: Connection, released: Released, prepared: Metadata[Targets]
+) -> Proposal:
+    old = read_index(feed, released.archive.signed, connection.tenant)
+    new = read_index(feed, prepared.signed, connection.tenant)
+    made = [entry for entry in new.packs if entry not in old.packs]
+    made.sort(key=lambda entry: entry.kind is PackKind.BASE)
+    if new != next_index(old, made, new.signed_on):
+        raise UnsoundPublicationError("its index does not follow the released one")
+    if set(prepared.signed.targets) != {INDEX_TARGET, *(entry.target for entry in new.packs)}:
+        raise UnsoundPublicationError("it names other files than its index does")
+    for entry in new.packs:
+        target = prepared.signed.targets[entry.target]
+        if (target.length, target.hashes) != (
+            entry.figures.length,
+            {"sha256": entry.figures.sha256},
+        ):
+            raise UnsoundPublicationError("a file is not the one in its index")
+        if entry not in made and target != released.archive.signed.targets[entry.target]:
+            raise UnsoundPublicationError("a released file was changed")
+    operations = _read_change(feed, connection, released, old, prepared.signed, made)
+    return _describe(new, operations, made, prepared)
+
+
+def _read_change(
+    feed: DeskFeed,
+    connection: Connection,
+    released: Released,
+    old: Index,
+    prepared: Targets,
+    made: list[PackEntry],
+) -> list[Operation]:
+    """The operations of the publication; a new base is compared with what it has to hold."""
+    packs = {entry.kind: read_operations(feed, prepared, entry, connection) for entry in made}
+    if PackKind.BASE not in packs:
+        return packs[PackKind.DELTA]
+    whole = packs[PackKind.BASE]
+    change = packs.get(PackKind.DELTA, whole)
+    before = read_contents(feed, released.archive.signed, old, connection)
+    if in_order(fold(before, change).values()) != whole:
+        raise UnsoundPublicationError("its new base is not the old archive with the change")
+    return change
+
+
+def _describe(
+    index: Index,
+    operations: list[Operation],
+    made: list[PackEntry],
+    prepared: Metadata[Targets],
+) -> Proposal:
+    puts = [each for each in operations if isinstance(each, Put)]
+    deleted = tuple(int(each.number) for each in operations if isinstance(each, Delete))
+    return Proposal(
+        sequence=index.sequence,
+        prepared_on=index.signed_on,
+        puts=len(puts),
+        deletes=len(deleted),
+        titles=tuple(
+            each.record.texts.get("title") or f"number {each.record.number}" for each in puts
+        ),
+        deleted=deleted,
+        has_new_base=made[-1].kind is PackKind.BASE,
+        digest=hashlib.sha256(prepared.signed_bytes).hexdigest(),
+    )
+
+
+def _verify(released: Released, prepared: Metadata[Targets]) -> VerificationResult:
+    return released.targets.signed.get_verification_result(
+        ARCHIVE_ROLE, prepared.signed_bytes, prepared.signatures
+    )

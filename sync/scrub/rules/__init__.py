@@ -1,0 +1,1 @@
+"""The rules that find identifiers, a module for each family. Each is a function of the words."""

@@ -1,0 +1,61 @@
+"""Rules that are one regular expression each.
+
+Every repeat is bounded and none is nested in another, so the time is linear in the text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.domain.report import Certainty, Kind
+from sync.scrub.candidates import Candidate
+from sync.scrub.tokens import Words
+
+# What after a number makes it an amount.
+NOT_AN_AMOUNT = (
+    r"(?![\s-]{0,2}(?:feet|foot|ft|yards?|yds?|minutes?|mins?|seconds?|secs?|hours?|days?|weeks?"
+    r"|months?|years?|yrs?|miles?|mi|mph|kph|blocks?|lengths?|times|people|persons?|officers?"
+    r"|deput(?:y|ies)|rounds?|pounds?|lbs?|inch(?:es)?|in\b|inches|percent|degrees?|cars?|units?"
+    r"|gallons?|grams?|kilos?|dollars?|meters?|calls?|shots?|or so|%|/10)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression that finds one kind. Its group "v", if it has one, is the span.
+
+    needs: a character without which the text cannot hold it, "" if there is none.
+    """
+
+    regex: re.Pattern[str]
+    kind: Kind
+    certainty: Certainty
+    reason: str
+    needs: str = ""
+
+
+def make_pattern(
+    regex: str,
+    kind: Kind,
+    reason: str,
+    certainty: Certainty = Certainty.LIKELY,
+    *,
+    needs: str = "",
+    cased: bool = False,
+) -> Pattern:
+    """A pattern; letters match in both cases unless `cased`."""
+    return Pattern(re.compile(regex, 0 if cased else re.IGNORECASE), kind, certainty, reason, needs)
+
+
+def find_patterns(words: Words, patterns: Sequence[Pattern]) -> Iterator[Candidate]:
+    """All places where one of the patterns fits."""
+    for pattern in patterns:
+        if pattern.needs and pattern.needs not in words.text:
+            continue
+        has_value = "v" in pattern.regex.groupindex
+        for match in pattern.regex.finditer(words.text):
+            start, end = match.span("v" if has_value else 0)
+            if end > start:
+                yield Candidate(
+                    start, end, pattern.kind, pattern.certainty, pattern.reason, context=True
+                )
