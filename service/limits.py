@@ -67,6 +67,12 @@ class PatientProtocol(H11Protocol):
             self.transport.abort()
         self._watch()
 
+    def on_response_complete(self) -> None:
+        """Wait for what follows, which may have begun to arrive already."""
+        super().on_response_complete()
+        if not self.transport.is_closing():
+            self._watch()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_watch()

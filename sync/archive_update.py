@@ -12,7 +12,8 @@ from app.domain.archive import Operation
 from app.errors import DamagedError, InputError
 from app.paths import Home
 from app.progress import Progress
-from app.store.archive import ArchiveStore, Edition, SignedKey
+from app.store.archive import ArchiveStore
+from app.store.archive_changes import Edition, SignedKey
 from app.use_cases import keep_safe, read_archive
 from sync import feed
 from sync.client import HttpFeed

@@ -3,6 +3,7 @@
 The review page shows exactly this, and approval seals exactly this.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -34,6 +35,14 @@ class Reviewed:
     findings: Mapping[FieldId, tuple[Finding, ...]]
     scrub_map: ScrubResult
     coarse: CoarseAnswers
+
+    @property
+    def originals(self) -> dict[str, str]:
+        """What stands behind each replacement, in JSON; it stays in the vault."""
+        return {
+            replacement: json.dumps(list(words), ensure_ascii=False)
+            for replacement, words in self.scrub_map.originals.items()
+        }
 
     def with_all_masked(self) -> "Reviewed":
         """The same, with what is only possible masked too."""

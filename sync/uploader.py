@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from app.domain.answer_reading import answers_to_json
 from app.domain.answers import Chosen
@@ -21,6 +22,7 @@ from app.store.outbox import Outbox
 from sync.client import NetworkError, submit
 from sync.outgoing import ScrubbedReport
 from sync.protocol.acknowledgement import Acknowledgement, check_acknowledgement
+from sync.protocol.canonical import Json
 from sync.protocol.envelope import Envelope, Reply
 from sync.protocol.errors import ProtocolError, TooLargeError
 from sync.protocol.keys import PublicKeyFile
@@ -58,7 +60,7 @@ def seal_report(form: Form, report: ScrubbedReport, receipt: Receipt, key: Publi
     envelope = Envelope(
         form=report.form,
         form_version=report.form_version,
-        codes=dict(answers_to_json(form, report.coarse)),
+        codes=cast("dict[str, Json]", answers_to_json(form, report.coarse)),
         texts={str(field): text for field, text in report.texts.items()},
         reply=Reply(receipt.mail_tag, receipt.reply.public_bytes()) if wants_questions else None,
     )

@@ -7,7 +7,7 @@ from typing import NewType, TypeAlias
 ArchiveNumber = NewType("ArchiveNumber", int)
 NEAR_MISS_SHELF = "near-miss"
 
-CodeValue: TypeAlias = "str | int | list[str] | dict[str, str]"
+CodeValue: TypeAlias = str | int | list[str] | dict[str, str]
 """An answer as the form writes it: a code, a year, several codes, {"special": "unknown"}."""
 
 

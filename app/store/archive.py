@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from filelock import FileLock
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 
 from app.domain.archive import ArchiveNumber, ArchiveStatus, Operation, Record, SearchHit
 from app.paths import disk_errors, make_private_folder
@@ -26,7 +26,7 @@ from app.store.archive_changes import (
 )
 from app.store.engine import StoreFile, create_file, open_file
 from app.store.kinds import ARCHIVE
-from app.store.records import codes_from_json, texts_from_json
+from app.store.records import codes_from_json, join_texts
 from app.store.search import find_records
 from app.store.tables.archive import RECORDS, SIGNED_KEYS
 
@@ -108,7 +108,7 @@ class ArchiveStore:
         """The record of this number, None if there is none."""
         with self.file.reading() as connection:
             row = connection.execute(select(RECORDS).where(RECORDS.c.number == number)).first()
-        return None if row is None else _record(*row)
+        return None if row is None else _record(row)
 
     def records(self, shelf: str | None = None) -> Iterator[Record]:
         """All records by number, of one shelf if it is named."""
@@ -117,7 +117,7 @@ class ArchiveStore:
             query = query.where(RECORDS.c.shelf == shelf)
         with self.file.reading() as connection:
             for row in connection.execution_options(yield_per=CHUNK).execute(query):
-                yield _record(*row)
+                yield _record(row)
 
     def status(self) -> ArchiveStatus:
         """What the offline copy is."""
@@ -170,12 +170,12 @@ class ArchiveStore:
         self.close()
 
 
-def _record(number: int, revision: int, shelf: str, codes: str, texts: str, marks: str) -> Record:
+def _record(row: Row[Any]) -> Record:
     return Record(
-        ArchiveNumber(number),
-        revision,
-        shelf,
-        codes_from_json(codes),
-        texts_from_json(texts),
-        tuple(json.loads(marks)),
+        ArchiveNumber(row.number),
+        row.revision,
+        row.shelf,
+        codes_from_json(row.codes),
+        join_texts(row.title, row.body, row.layout),
+        tuple(json.loads(row.marks)),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_update
 from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record
 from app.errors import UntrustedError
 from app.progress import Progress
-from app.store.records import code_words, to_json
+from app.store.records import code_words, split_texts, to_json
 from app.store.tables.archive import MARKS, RECORD_CODES, RECORDS, RETRACTIONS, SIGNED_KEYS
 
 CHUNK = 500
@@ -17,11 +17,11 @@ SEQUENCE = "sequence"
 SIGNED_ON = "signed_on"
 _INTO_INDEX = text(
     "INSERT INTO record_index (rowid, title, body)"
-    " SELECT number, title, body FROM record_words WHERE number = :number"
+    " SELECT number, title, body FROM records WHERE number = :number"
 )
 _OUT_OF_INDEX = text(
     "INSERT INTO record_index (record_index, rowid, title, body)"
-    " SELECT 'delete', number, title, body FROM record_words WHERE number = :number"
+    " SELECT 'delete', number, title, body FROM records WHERE number = :number"
 )
 
 
@@ -201,11 +201,14 @@ def _put_in(connection: Connection, records: list[Record], *, is_indexed: bool) 
 
 
 def _row(record: Record) -> dict[str, object]:
+    title, body, layout = split_texts(record.texts)
     return {
         "number": record.number,
         "revision": record.revision,
         "shelf": record.shelf,
         "codes": to_json(dict(record.codes)),
-        "texts": to_json(dict(record.texts)),
+        "title": title,
+        "body": body,
+        "layout": layout,
         "marks": to_json(list(record.marks)),
     }

@@ -6,6 +6,7 @@ from typing import cast
 
 from app.domain.archive import ArchiveNumber, CodeValue, Record
 
+TITLE = "title"
 SPECIAL = "special:"
 """What stands before a special value among the codes, so that it is never taken for a code."""
 
@@ -59,3 +60,27 @@ def codes_from_json(text: str) -> dict[str, CodeValue]:
 def texts_from_json(text: str) -> dict[str, str]:
     """Texts by field."""
     return cast("dict[str, str]", json.loads(text))
+
+
+def split_texts(texts: Mapping[str, str]) -> tuple[str, str, str]:
+    """Title, body and layout: each text once, in the columns that the full-text index reads.
+
+    layout: JSON list of [field, length in code points], the title's too, in the order of the
+    fields. Between the texts of the body stands one line break.
+    """
+    others = {field: text for field, text in texts.items() if field != TITLE}
+    layout = [[field, len(text)] for field, text in texts.items()]
+    return texts.get(TITLE, ""), "\n".join(others.values()), to_json(layout)
+
+
+def join_texts(title: str, body: str, layout: str) -> dict[str, str]:
+    """The texts by field that `split_texts` took apart."""
+    texts: dict[str, str] = {}
+    position = 0
+    for field, length in json.loads(layout):
+        if field == TITLE:
+            texts[field] = title
+            continue
+        texts[field] = body[position : position + length]
+        position += length + 1
+    return texts

@@ -55,7 +55,7 @@ def find_records(
     values["query"] = query
     order = "rank" if _is_rare(connection, query) else "record_index.rowid DESC"
     statement = f"""
-        SELECT records.number, records.shelf, json_extract(records.texts, '$.title'),
+        SELECT records.number, records.shelf, records.title,
             snippet(record_index, 1, char(2), char(3), '…', {_SNIPPET_WORDS})
         FROM record_index CROSS JOIN records ON records.number = record_index.rowid
         WHERE record_index MATCH :query {"".join(conditions)}
@@ -68,9 +68,9 @@ def _newest(
     connection: Connection, conditions: list[str], values: dict[str, object]
 ) -> tuple[SearchHit, ...]:
     statement = f"""
-        SELECT records.number, records.shelf, json_extract(records.texts, '$.title'),
-            substr(record_words.body, 1, 160)
-        FROM records CROSS JOIN record_words ON record_words.number = records.number
+        SELECT records.number, records.shelf, records.title,
+            substr(records.body, 1, 160)
+        FROM records
         WHERE 1 {"".join(conditions)}
         ORDER BY records.number DESC LIMIT :limit
     """  # noqa: S608  (every part of it stands in this module)
@@ -105,6 +105,6 @@ def _hits(
     connection: Connection, statement: str, values: dict[str, object]
 ) -> tuple[SearchHit, ...]:
     return tuple(
-        SearchHit(ArchiveNumber(number), shelf, title or "", snippet or "")
+        SearchHit(ArchiveNumber(number), shelf, title, snippet or "")
         for number, shelf, title, snippet in connection.execute(text(statement), values)
     )

@@ -131,11 +131,11 @@ class Vault:
 def _lock(folder: Path) -> FileLock:
     # thread_local=False: the vault is opened on one thread and closed on another.
     lock = FileLock(folder / _LOCK, timeout=0, mode=0o600, thread_local=False)
-    try:
-        with disk_errors():
+    with disk_errors():
+        try:
             lock.acquire()
-    except Timeout:
-        raise VaultInUseError from None
+        except Timeout:  # a kind of OSError, so it is caught first
+            raise VaultInUseError from None
     return lock
 
 

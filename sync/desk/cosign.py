@@ -130,7 +130,7 @@ def _check(
         )
     _check_role(released, prepared, now)
     try:
-        proposal = _check_contents(feed, connection, released, prepared)
+        proposal = _check_contents(feed, connection, released, prepared, now)
     except DamagedError as error:
         raise UnsoundPublicationError("a file is missing or damaged") from error
     return released, proposal, prepared
@@ -149,7 +149,11 @@ def _check_role(released: Released, prepared: Metadata[Targets], now: datetime) 
 
 
 def _check_contents(
-    feed: DeskFeed, connection: Connection, released: Released, prepared: Metadata[Targets]
+    feed: DeskFeed,
+    connection: Connection,
+    released: Released,
+    prepared: Metadata[Targets],
+    now: datetime,
 ) -> Proposal:
     old = read_index(feed, released.archive.signed, connection.tenant)
     new = read_index(feed, prepared.signed, connection.tenant)
@@ -157,6 +161,8 @@ def _check_contents(
     made.sort(key=lambda entry: entry.kind is PackKind.BASE)
     if new != next_index(old, made, new.signed_on):
         raise UnsoundPublicationError("its index does not follow the released one")
+    if not old.signed_on <= new.signed_on <= (now + _GRACE).date().isoformat():
+        raise UnsoundPublicationError("its date is before the last one or in the future")
     if set(prepared.signed.targets) != {INDEX_TARGET, *(entry.target for entry in new.packs)}:
         raise UnsoundPublicationError("it names other files than its index does")
     for entry in new.packs:

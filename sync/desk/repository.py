@@ -8,6 +8,7 @@ Source: protocol.md, "Keys and TUF roles"; The Update Framework specification 1.
 """
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime, timedelta
 
 from tuf.api.metadata import (
@@ -146,7 +147,7 @@ def renew_targets(
     """
     released = read_released(feed, connection)
     check_clock(released, now)
-    signed = Targets.from_dict(released.targets.signed.to_dict())
+    signed = deepcopy(released.targets.signed)
     signed.version += 1
     signed.expires = expiry("targets", now)
     for key in more:
@@ -173,7 +174,7 @@ def renew_root(
     released = read_released(feed, connection)
     check_clock(released, now)
     old = released.root.signed
-    root = Root.from_dict(old.to_dict())
+    root = deepcopy(old)  # to_dict would share the lists of key ids
     root.version += 1
     root.expires = expiry("root", now)
     for key_id in list(root.roles["root"].keyids):

@@ -1,5 +1,6 @@
 import hashlib
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,7 +97,9 @@ def test_malformed_confirmation_is_refused(desk: Desk, body: bytes) -> None:
 
 
 def test_too_large_confirmation_is_refused(desk: Desk) -> None:
-    assert desk.ask("POST", CONFIRM, b"x" * (4 * 1024 * 1024 + 1)).status == 413
+    proof = prove(desk.key, desk.public, "POST", CONFIRM, b"", desk.nonce())
+    headers = {HEADER: proof.to_header(), "Content-Length": str(4 * 1024 * 1024 + 1)}
+    assert desk.running.ask("POST", CONFIRM, headers=headers).status == 413
 
 
 def test_nonce_is_good_for_one_request(desk: Desk) -> None:
@@ -134,6 +137,16 @@ def test_forged_request_does_not_use_up_the_nonce(desk: Desk) -> None:
     assert desk.running.ask("GET", QUEUE, headers={HEADER: forged}).status == 401
     fitting = prove(desk.key, desk.public, "GET", QUEUE, b"", nonce).to_header()
     assert desk.running.ask("GET", QUEUE, headers={HEADER: fitting}).status == 200
+
+
+def test_key_whose_period_is_over_is_refused(desk: Desk) -> None:
+    former = Desk(desk.running, last_month="2020-02")
+    database = sqlite3.connect(desk.running.folder / "intake.sqlite")
+    with database:
+        row = (former.public.key_id, former.public.to_bytes())
+        database.execute("INSERT INTO desk_key VALUES (?, ?)", row)
+    database.close()
+    assert former.ask("GET", QUEUE).status == 401
 
 
 def everything(folder: Path) -> bytes:

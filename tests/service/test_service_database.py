@@ -45,7 +45,7 @@ def test_no_table_counts_its_rows_up(engine: Engine) -> None:
         )
         statements = made.scalars().all()
         assert len(statements) == len(metadata.tables)
-        assert all(each.endswith("WITHOUT ROWID") for each in statements)
+        assert all(each.rstrip().endswith("WITHOUT ROWID") for each in statements)
         columns = connection.execute(text("SELECT name FROM pragma_table_info('report')"))
         assert set(columns.scalars()) == {"id", "hash", "month", "body"}
 
@@ -104,7 +104,9 @@ def test_one_failing_write_does_not_take_the_others_along(engine: Engine) -> Non
     async def write_some() -> list[object]:
         database = Database(engine)
         jobs = [new_report().store, fail, new_report().store]
-        found = await asyncio.gather(*map(database.write, jobs), return_exceptions=True)
+        found: list[object] = await asyncio.gather(
+            *map(database.write, jobs), return_exceptions=True
+        )
         database.close()
         return found
 

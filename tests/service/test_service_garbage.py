@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.types import Message
 
+from service import intake
 from service.application import make_application
 from service.database.commits import Database, run_now
 from service.database.desk import count
@@ -119,6 +120,28 @@ def test_garbage_for_the_desk_is_not_signed(
 @given(path=path_bytes)
 def test_garbage_for_the_feed_is_not_found(application: FastAPI, path: bytes) -> None:
     assert call(application, "GET", b"/feed/" + path, [], b"") == 404
+
+
+def test_mistake_of_ours_is_logged_without_what_it_says(
+    application: FastAPI,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    allowed_logs: list[str],
+) -> None:
+    def fail() -> str:
+        raise RuntimeError("canary")
+
+    allowed_logs.append("mistake: RuntimeError")
+    monkeypatch.setattr(intake, "this_month", fail)
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"user-agent", b"canary")]
+    body = b"NMR1" + b"canary" * (BODY_LENGTH // 6)
+    # The server hears of it too; there its own log is off.
+    with pytest.raises(RuntimeError):
+        call(application, "PUT", b"/v1/reports/" + b"0" * 32, headers, body)
+    (record,) = [each for each in caplog.records if each.name.startswith("service")]
+    assert record.getMessage().startswith("mistake: RuntimeError at test_service_garbage.py:")
+    assert "canary" not in record.getMessage()
+    assert record.exc_info is None
 
 
 def test_description_names_every_answer(application: FastAPI) -> None:

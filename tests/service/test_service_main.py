@@ -2,7 +2,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ TENANT = "0" * 32
 
 
 @pytest.fixture(autouse=True)
-def _umask() -> None:
-    os.umask(os.umask(0o077))
+def _restored_umask() -> Iterator[None]:
+    former = os.umask(0o022)
+    yield
+    os.umask(former)
 
 
 def key_file(folder: Path, tenant: str, purpose: Purpose = Purpose.DESK, last: str = "") -> Path:

@@ -33,8 +33,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Wrong usage ends with SystemExit(2)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    args = _build_parser(words[0] if words else "").parse_args(words)
     try:
+        args = _build_parser(words[0] if words else "").parse_args(words)
         return int(args.run(args))
     except UserError as error:
         print(f"nearmiss: {error.sentence()}", file=sys.stderr)

@@ -139,7 +139,9 @@ def _show(args: argparse.Namespace) -> int:
 def _scrub(args: argparse.Namespace) -> int:
     with _open_desk(args) as desk:
         _stored, reviewed = _review(desk, DraftId(args.id))
-        desk.drafts.save_decisions(DraftId(args.id), reviewed.findings)
+        desk.drafts.save_decisions(
+            DraftId(args.id), {str(name): found for name, found in reviewed.findings.items()}
+        )
         desk.drafts.save_scrub_map(DraftId(args.id), reviewed.originals)
     for field_id, found in reviewed.findings.items():
         for finding in found:

@@ -1,4 +1,4 @@
-"""Tables of the offline archive. The full-text table and its view stand in the migration."""
+"""Tables of the offline archive. The full-text index over the records stands in the migration."""
 
 from sqlalchemy import (
     Column,
@@ -13,7 +13,8 @@ from sqlalchemy import (
 
 METADATA = MetaData()
 
-# codes, texts: JSON by field; marks: a JSON list.
+# codes: JSON by field; marks: a JSON list. title, body: the texts as the index wants them;
+# layout: how to take them apart into fields again (app/store/records.py).
 RECORDS = Table(
     "records",
     METADATA,
@@ -21,7 +22,9 @@ RECORDS = Table(
     Column("revision", Integer, nullable=False),
     Column("shelf", Text, nullable=False),
     Column("codes", Text, nullable=False),
-    Column("texts", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("layout", Text, nullable=False),
     Column("marks", Text, nullable=False),
     Index("records_by_shelf", "shelf", "number"),
 )

@@ -1,7 +1,7 @@
 """The first tables of the archive, with the full-text index over its texts.
 
 The index is of the external-content kind (https://www.sqlite.org/fts5.html, 4.4.3): it reads
-the texts through a view, so they are stored once. Who changes a record takes its old words
+the texts from the records, so they are stored once. Who changes a record takes its old words
 out of the index first, in the same transaction.
 """
 
@@ -16,7 +16,9 @@ _STATEMENTS = (
         revision INTEGER NOT NULL,
         shelf TEXT NOT NULL,
         codes TEXT NOT NULL,
-        texts TEXT NOT NULL,
+        title TEXT NOT NULL,
+        body TEXT NOT NULL,
+        layout TEXT NOT NULL,
         marks TEXT NOT NULL
     )""",
     "CREATE INDEX records_by_shelf ON records (shelf, number)",
@@ -35,15 +37,9 @@ _STATEMENTS = (
         PRIMARY KEY (purpose, name)
     )""",
     "CREATE TABLE marks (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
-    """CREATE VIEW record_words AS
-        SELECT number,
-            json_extract(texts, '$.title') AS title,
-            (SELECT group_concat(value, char(10)) FROM json_each(texts) WHERE key <> 'title')
-                AS body
-        FROM records""",
     """CREATE VIRTUAL TABLE record_index USING fts5(
         title, body,
-        content='record_words', content_rowid='number',
+        content='records', content_rowid='number',
         tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'
     )""",
     # A word in the title counts four times one in the body.

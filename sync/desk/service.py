@@ -1,0 +1,62 @@
+"""Signed requests of the desk to the service, each with a number that is good for once."""
+
+from dataclasses import dataclass
+
+from app.errors import SurroundingsError, UntrustedError
+from sync.client import HttpAnswer, ask_as_desk
+from sync.desk.custody import Ring
+from sync.protocol import canonical
+from sync.protocol.desk_request import NONCE_LENGTH, prove
+from sync.protocol.errors import MalformedError
+
+_SMALL = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAtDesk:
+    """The service as the holder of a desk key sees it."""
+
+    url: str
+    ring: Ring
+
+    def request(self, method: str, path: str, body: bytes = b"", limit: int = _SMALL) -> bytes:
+        """Send one signed request; returns the answer's body.
+
+        Raises NetworkError, UntrustedError if the service does not know the key,
+        SurroundingsError for any other refusal.
+        """
+        answer = self._ask(method, path, body, limit)
+        if answer.status == 401:  # the service may have forgotten the number meanwhile
+            answer = self._ask(method, path, body, limit)
+        if answer.status == 401:
+            raise UntrustedError(
+                "The service does not know this desk's key.",
+                "Nothing was changed.",
+                "Ask its operator: nearmiss-service desk-key add desk.public.json",
+            )
+        if answer.status not in {200, 201, 204}:
+            raise _refused(answer)
+        return answer.body
+
+    def _ask(self, method: str, path: str, body: bytes, limit: int) -> HttpAnswer:
+        first = ask_as_desk(self.url, "GET", "/v1/desk/nonce", b"", None, _SMALL)
+        key, public = self.ring.desk_key()
+        proof = prove(key, public, method, path, body, _read_nonce(first))
+        return ask_as_desk(self.url, method, path, body, proof.to_header(), limit)
+
+
+def _read_nonce(answer: HttpAnswer) -> bytes:
+    if answer.status != 200:
+        raise _refused(answer)
+    try:
+        return canonical.from_hex(canonical.decode(answer.body).get("nonce"), NONCE_LENGTH)
+    except MalformedError:
+        raise _refused(answer) from None
+
+
+def _refused(answer: HttpAnswer) -> SurroundingsError:
+    return SurroundingsError(
+        f"The service did not do what was asked (its answer: {answer.status}).",
+        "Nothing is lost.",
+        "Try again later; if it stays so, tell its operator.",
+    )

@@ -1,0 +1,232 @@
+"""Street addresses, blocks, intersections, mile markers and named roads.
+
+A road is found from its type ("Street") backwards; a house number before it makes it an
+address, nothing before it a place.
+"""
+
+import re
+from collections.abc import Iterator
+
+from app.domain.report import Certainty, Kind
+from sync.scrub.candidates import Candidate
+from sync.scrub.lexicon import Knows
+from sync.scrub.rules.patterns import Pattern, find_patterns, make_pattern
+from sync.scrub.tokens import Token, Words
+
+_DIRECTIONS = frozenset(
+    "n s e w ne nw se sw north south east west northeast northwest southeast southwest nb sb eb wb"
+    .split()
+)
+_HEADS = frozenset("old new st saint san santa mt mount fort ft el la las los martin dr".split())
+_LONGEST_NAME = 4
+_ROUTE = (
+    r"(?:(?:I|US|SR|CR|FM|RM|TX|CA|WA|OR|NM|AZ|NV|UT|ID|MT|WY|ND|SD|NE|KS|OK|MN|IA|MO|AR|WI|IL|MI"
+    r"|IN|OH|KY|TN|MS|AL|GA|FL|SC|NC|VA|WV|MD|PA|NY|CT|MA|VT|NH|ME|IH|SH|PR)-\d{1,4}[A-Z]?"
+    r"|(?:I|US|SR|CR|FM|IH) \d{1,4}[A-Z]?)(?:[NSEW]B?| ?(?:north|south|east|west)bound)?(?!\w)"
+)
+
+_BLOCK_BEFORE = re.compile(r"\d{1,5} ?(?:block|blk)\.?(?: of)? $", re.IGNORECASE)
+
+ADDRESSES: tuple[Pattern, ...] = (
+    make_pattern(
+        r"\b(?:mile ?(?:marker|post)|milemarker|mm|mp|m\.m\.)[ #.]{0,2}\d{1,3}(?:\.\d{1,2})?(?!\w)",
+        Kind.ADDRESS,
+        "is a mile marker",
+        Certainty.SURE,
+    ),
+    make_pattern(
+        r"\bmile (?P<v>\d{2,3})(?! (?:an|per)\b)(?![\w-])", Kind.ADDRESS, "is a mile marker"
+    ),
+    make_pattern(
+        r"\b(?:exit|exits|off-?ramp|on-?ramp)(?: (?:number|no\.?|#))?[ #]{1,2}\d{1,3}[A-Z]?(?!\w)"
+        r"(?! (?:feet|yards|people|doors|times))",
+        Kind.ADDRESS,
+        "is an exit",
+        Certainty.SURE,
+    ),
+    make_pattern(
+        r"\b(?:p\.? ?o\.? box|rural route|rr|star route|hc)[ #]{1,2}\d{1,5}(?:,? box \d{1,5})?\b",
+        Kind.ADDRESS,
+        "is a mail address",
+        Certainty.SURE,
+    ),
+    make_pattern(rf"(?<![\w-]){_ROUTE}", Kind.PLACE, "is a numbered road", cased=True),
+    make_pattern(
+        r"\b(?:interstate|highway|hwy|state highway|us highway|u\.s\. highway|state route|state road"
+        r"|u\.?s\.? route|county road|co\.? rd|farm to market(?: road)?|ranch road|forest (?:service )?road"
+        r"|forest road|fs road|route|rte|rt|loop|i|sr|cr|fm|u\.s\.)\.?[ -]{1,2}#?\d{1,4}[A-Z]?"
+        r"(?: ?(?:north|south|east|west)(?:bound)?\b)?(?![\w:/-]|\.\d| (?:yards|feet|minutes|of us))",
+        Kind.PLACE,
+        "is a numbered road",
+    ),
+    make_pattern(
+        r"\bthe (?P<v>(?:5|10|15|55|57|60|71|91|101|105|110|118|134|170|210|215|280|405|605|610|710|805|880))"
+        r"(?= (?:freeway|fwy|north|south|east|west|on|off|at|near|and)\b|[.,])",
+        Kind.PLACE,
+        "is a numbered road",
+    ),
+    make_pattern(
+        r"\b\d{1,5}(?:-\d{1,5})? ?(?:block|blk|hundred block|hundo)(?: of)?(?: (?:[NSEW]\.?|north|south"
+        r"|east|west))? (?:[A-Z0-9][\w.']{0,20})(?: [A-Z][\w']{1,20}){0,2}",
+        Kind.ADDRESS,
+        "is a block of a street",
+        Certainty.SURE,
+        cased=True,
+    ),
+    make_pattern(
+        r"\b\d{1,5} ?(?:block|blk)\b", Kind.ADDRESS, "is a block of a street"
+    ),
+    make_pattern(
+        r"\b(?P<v>(?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]{2,15}) (?:and|&|at|/|@) "
+        r"(?:[NSEW]\.? )?\d{1,3}(?:st|nd|rd|th))\b(?! (?:of|floor|time|man|officer|unit|try|shot))",
+        Kind.ADDRESS,
+        "is an intersection",
+        cased=True,
+    ),
+    make_pattern(
+        r"\b(?:corner of|intersection of|intersection at) (?P<v>(?:[NSEW]\.? )?[A-Z0-9][\w']{1,20}"
+        r"(?: [A-Z][\w']{1,20}){0,2} (?:and|&|at|/) (?:[NSEW]\.? )?[A-Z0-9][\w']{1,20}"
+        r"(?: [A-Z][\w']{1,20}){0,2})",
+        Kind.ADDRESS,
+        "is an intersection",
+        Certainty.SURE,
+        cased=True,
+    ),
+    make_pattern(
+        r"\b(?P<v>\d{1,3}(?:st|nd|rd|th) (?:and|&) [A-Z][a-z]{2,15})\b", Kind.ADDRESS,
+        "is an intersection", cased=True,
+    ),
+    make_pattern(
+        r"\b(?:on|at|near|down|off|to) (?P<v>\d{1,3}(?:st|nd|rd|th))(?=[.,;]| (?:near|by|north|south"
+        r"|east|west|toward|towards|behind)\b)", Kind.PLACE, "is a numbered street",
+        Certainty.POSSIBLE,
+    ),
+)
+
+
+def _is_name_part(token: Token, words: Words) -> bool:
+    if token.low in _DIRECTIONS:
+        return True
+    if token.shape in {"num", "mix"}:
+        return token.low.endswith(("st", "nd", "rd", "th")) or token.low.isdigit()
+    if token.trusted and not words.lower_case:
+        return token.is_capital
+    return not token.has(Knows.WORD | Knows.TITLE) or token.has(
+        Knows.FIRST | Knows.LAST | Knows.NAME_WORD
+    )
+
+
+def _is_joined(glue: str) -> bool:
+    return glue in {" ", "  ", ". ", "-", ".", " #", "'"}
+
+
+def _find_start(words: Words, place: int) -> int:
+    """The number of the first token that belongs to the road whose type stands at `place`."""
+    index = place
+    while index > 0 and place - index < _LONGEST_NAME + 2:
+        before, here = words.tokens[index - 1], words.tokens[index]
+        if not _is_joined(here.glue) or not _is_name_part(before, words):
+            break
+        index -= 1
+        if before.low.isdigit():
+            break
+    return index
+
+
+def _is_road(words: Words, start: int, place: int) -> bool:
+    """Whether what stands between is a name, not just "the street" or "North Drive"."""
+    names = words.tokens[start:place]
+    if not names or (len(names) == 1 and names[0].low.isdigit()):
+        return False
+    kind = words.tokens[place]
+    numbered = names[0].low.isdigit()
+    real = [each for each in names if each.low not in _DIRECTIONS and not each.low.isdigit()]
+    if not real:
+        return numbered and kind.low in {"st", "ave", "rd", "street", "avenue", "road", "broadway"}
+    if all(each.has(Knows.TITLE) for each in real):
+        return False
+    trusted = kind.trusted and not words.lower_case
+    if trusted and (kind.is_capital or (numbered and not kind.has(Knows.STREET_WORD))):
+        sentence = real[0].first and real[0].has(Knows.WORD) and len(real) == 1
+        return not (sentence and kind.has(Knows.STREET_WORD))
+    if trusted:
+        return kind.low in {"st", "street", "avenue", "ave", "rd", "blvd", "road", "lane", "drive"}
+    if numbered:
+        return True
+    return not kind.has(Knows.STREET_WORD) or kind.low in {"road", "lane", "drive", "court"}
+
+
+def _find_end(words: Words, place: int) -> int:
+    """Where the road ends: a direction after it and a flat or block belong to it."""
+    last = place
+    tokens = words.tokens
+    if place + 1 < len(tokens):
+        after = tokens[place + 1]
+        if after.low in _DIRECTIONS and after.glue in {" ", ". "} and len(after.low) <= 2:
+            last = place + 1
+    if last + 2 < len(tokens):
+        word, number = tokens[last + 1], tokens[last + 2]
+        doors = {"apt", "apartment", "unit", "suite", "ste", "room", "rm", "lot", "space", "bldg", "trlr"}
+        short = len(number.text) <= 5 and number.shape in {"num", "mix", "I"}
+        if word.low in doors and short and len(word.glue.strip(" ,.")) == 0 and "\n" not in word.glue:
+            return number.end
+    if last + 1 < len(tokens) and tokens[last + 1].glue.strip(" ,.") == "#":
+        return tokens[last + 1].end
+    return tokens[last].end
+
+
+def find_roads(words: Words) -> Iterator[Candidate]:
+    """Addresses and named roads, from the type of road backwards."""
+    for place, token in enumerate(words.tokens):
+        if not token.has(Knows.STREET) or place == 0:
+            continue
+        start = _find_start(words, place)
+        while start < place and not _may_begin(words, start, place):
+            start += 1
+        if start == place or not _is_road(words, start, place):
+            continue
+        first = words.tokens[start]
+        numbered = first.low.isdigit()
+        yield Candidate(
+            first.start,
+            _find_end(words, place),
+            Kind.ADDRESS if numbered else Kind.PLACE,
+            Certainty.SURE if numbered else Certainty.LIKELY,
+            f"a name and the word '{token.low}'",
+            context=True,
+        )
+
+
+def _may_begin(words: Words, index: int, place: int) -> bool:
+    """A road does not begin with a word that only begins the sentence ("On Oak Street")."""
+    token = words.tokens[index]
+    if token.low.isdigit() or token.low in _HEADS or token.low in _DIRECTIONS:
+        return True
+    only_word = token.has(Knows.WORD) and not token.has(Knows.NAME_WORD)
+    return not (only_word and (token.first or len(token.low) <= 3) and place - index > 1)
+
+
+def _join_roads(text: str, roads: Iterator[Candidate]) -> Iterator[Candidate]:
+    """Two roads with "and", "at" or a stroke between them are an intersection."""
+    before: Candidate | None = None
+    for road in roads:
+        yield road
+        if before and 0 < road.start - before.end <= 5 and text[before.end] != ",":
+            between = text[before.end : road.start].strip().lower()
+            if between in {"and", "&", "at", "/", "@", "x"}:
+                reason = "is an intersection"
+                yield Candidate(
+                    before.start, road.end, Kind.ADDRESS, Certainty.SURE, reason, context=True
+                )
+        block = _BLOCK_BEFORE.search(text[max(0, road.start - 24) : road.start])
+        if block:
+            start = road.start - len(block.group())
+            reason = "is a block of a street"
+            yield Candidate(start, road.end, Kind.ADDRESS, Certainty.SURE, reason, context=True)
+        before = road
+
+
+def find_addresses(words: Words) -> Iterator[Candidate]:
+    """Everything that says where exactly."""
+    yield from find_patterns(words, ADDRESSES)
+    yield from _join_roads(words.text, find_roads(words))

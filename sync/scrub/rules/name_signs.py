@@ -1,0 +1,191 @@
+"""What makes a word look like a name: its lists, its capital, the words around it."""
+
+from app.domain.report import Certainty
+from sync.scrub.lexicon import Knows
+from sync.scrub.tokens import Token, Words
+
+PLURAL_TITLES = frozenset(
+    "officers deputies troopers sergeants detectives agents ofcs deps sgts dets patrolmen".split()
+)
+AND_WORDS = frozenset({"and", "&", "or", "y"})
+NEVER_AFTER_TITLE = frozenset(
+    "i we he she they it the a an and or of in on at to is was were had has did who that this my our"
+    " his her their said then when while with without for from by as if but not no one two down"
+    " safety involved friendly survival wellness arrived advised stated told asked ran saw fired"
+    " drew grabbed gave got came went took made found heard made used pulled pushed hit shot struck"
+    " approached responded attempted observed noticed began started continued returned entered"
+    " exited deployed ordered yelled shouted called radioed requested conducted initiated contacted"
+    " located secured placed held felt fell jumped chased tackled stood pd k9 k-9 one's on-scene"
+    " mid can could would should may might must will still also just only both all each any every"
+    " general elect of-the department office unit units station academy training standards memorial"
+    .split()
+)
+INTRODUCING_PHRASES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "named": ((),),
+    "name": (("is",), ("was",), ("of",), ("as",), ()),
+    "identified": (("as",), ("by", "dl", "as"), ("him", "as"), ("her", "as"), ("himself", "as"), ("herself", "as")),
+    "introduced": (("himself", "as"), ("herself", "as")),
+    "aka": ((),),
+    "a": (("k", "a"),),
+    "known": (("as",), ("to", "us", "as")),
+    "nicknamed": ((),),
+    "nickname": (("is",), ("of",), ("was",), ()),
+    "moniker": (("of",), ("is",), ()),
+    "alias": ((),),
+    "goes": (("by",),),
+    "went": (("by",),),
+    "called": (("himself",), ("herself",)),
+    "calls": (("himself",), ("herself",), ("him",), ("her",)),
+    "call": (("him",), ("her",)),
+    "signed": ((),),
+    "submitted": (("by",),),
+    "prepared": (("by",),),
+    "written": (("by",),),
+    "approved": (("by",),),
+    "reviewed": (("by",),),
+    "registered": (("to",),),
+    "returned": (("to",),),
+    "comes": (("back", "to"),),
+    "came": (("back", "to"),),
+    "names": ((),),
+    "street": (("name",), ("name", "of"), ("name", "is")),
+}
+INTRODUCING = frozenset(INTRODUCING_PHRASES)
+# People do these; a capitalised unknown word before one of them is a person.
+_PERSON_VERBS = frozenset(
+    "said says stated states told tells asked asks replied yelled yells shouted screamed grabbed"
+    " grabs ran runs walked drew draws fired fires pulled pulls pushed reached reaches advised"
+    " advises announced answered called calls radioed noticed saw sees heard hears looked looks"
+    " turned turns jumped fell tripped slipped stepped stood tackled chased kicked punched swung"
+    " struck lunged fled refused complied admitted denied explained responded arrived arrives"
+    " transported searched handcuffed cuffed holstered unholstered deployed ordered warned"
+    " believed thought felt knew wanted tried attempted began started continued managed decided"
+    " realized remembered forgot missed spotted approached backed covered followed drove opened"
+    " closed took takes got gets gave gives held holds kept keeps let lets put puts went goes came"
+    " comes left was is had has did does would could wasn't didn't isn't hadn't couldn't and who"
+    " then also never just immediately quickly suddenly later"
+    .split()
+)
+_PERSON_BEFORE = frozenset(
+    "told asked with by and both helped assisted relieved warned tackled cuffed handcuffed shot"
+    " grabbed pushed pulled called yelled at behind beside between because let saw heard met"
+    " interviewed contacted arrested detained followed chased hit struck thanked credited"
+    " transported advised notified ordered"
+    .split()
+)
+
+
+def is_hard_name(token: Token) -> bool:
+    """Whether the lists know it as a name and as nothing else."""
+    other = Knows.WORD | Knows.NAME_WORD | Knows.VETO | Knows.TITLE | Knows.STATE
+    return token.has(Knows.FIRST | Knows.LAST) and not token.has(other) and len(token.low) > 2
+
+
+def reads_as_verb(token: Token) -> bool:
+    """Whether it can be what somebody did."""
+    return token.low in _PERSON_VERBS - {"and"} or (token.low.endswith("ed") and len(token.low) > 4)
+
+
+def is_name_here(words: Words, index: int) -> bool:
+    """Whether the single capital at `index` is an initial: "J. Smith", "J.R. Ortega"."""
+    tokens = words.tokens
+    if index + 1 >= len(tokens):
+        return False
+    token, after = tokens[index], tokens[index + 1]
+    if after.shape == "I" and after.glue in {".", ". "} and index + 2 < len(tokens):
+        return tokens[index + 2].glue in {". ", " "} and _is_surname(words, index + 2)
+    if after.glue == " " and (token.low in {"a", "i"} or not token.trusted):
+        return False
+    if after.glue not in {". ", " ", "."}:
+        return False
+    if index and tokens[index - 1].glue and tokens[index].glue in {"-", "'", "."}:
+        return False
+    return _is_surname(words, index + 1)
+
+
+def _is_surname(words: Words, index: int) -> bool:
+    token = words.tokens[index]
+    if not token.is_capital or token.shape == "I":
+        return False
+    if token.has(Knows.LAST):
+        return True
+    other = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STREET | Knows.STATE
+    return token.shape == "Cap" and not token.has(other)
+
+
+def is_likely_name(words: Words, index: int) -> tuple[Certainty, str] | None:
+    """How sure it is that the word is a name by itself, and why; None if it is none."""
+    token = words.tokens[index]
+    if token.shape in {"num", "mix", "I"} or token.has(Knows.TITLE) and not token.has(Knows.FIRST):
+        return None
+    hard = is_hard_name(token)
+    if not token.trusted or words.lower_case:
+        if hard and len(token.low) > 3:
+            return Certainty.LIKELY, "is a name in the lists"
+        return _weak_pair(words, index)
+    if token.shape == "low":
+        long_enough = len(token.low) > 4
+        if hard and long_enough:
+            return Certainty.LIKELY, "is a name in the lists"
+        return None
+    if hard and (token.shape == "Cap" or len(token.low) > 3):
+        return Certainty.LIKELY, "is a name in the lists"
+    if token.shape == "ALL":
+        return None
+    pair = _weak_pair(words, index)
+    if pair is not None:
+        return pair
+    return _by_company(words, index)
+
+
+def _weak_pair(words: Words, index: int) -> tuple[Certainty, str] | None:
+    """ "Chase Banks", "will young": two that are names and words side by side."""
+    tokens = words.tokens
+    token = tokens[index]
+    if not token.has(Knows.FIRST) or index + 1 >= len(tokens):
+        return None
+    after = tokens[index + 1]
+    if after.glue != " ":
+        return None
+    trusted = token.trusted and not words.lower_case
+    if is_hard_name(after) and after.has(Knows.LAST):
+        if trusted and not (token.is_capital and after.is_capital):
+            return None
+        if not trusted and token.has(Knows.WORD) and after.has(Knows.FIRST):
+            return None
+        return Certainty.LIKELY, "a first name and a surname"
+    if trusted and token.shape == "Cap" and after.shape == "Cap" and after.has(Knows.LAST):
+        if not after.has(Knows.VETO | Knows.STREET):
+            return Certainty.LIKELY, "a first name and a surname"
+    return None
+
+
+def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:
+    """A capitalised word that is no plain word, judged by its neighbours."""
+    tokens = words.tokens
+    token = tokens[index]
+    other = Knows.VETO | Knows.STATE | Knows.STREET | Knows.TITLE | Knows.ROLE
+    named = token.has(Knows.FIRST | Knows.LAST)
+    plain = token.has(Knows.WORD) and not (named and token.has(Knows.NAME_WORD))
+    if plain or (token.has(other) and not token.has(Knows.FIRST)):
+        return None
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    before = tokens[index - 1] if index else None
+    near_after = after is not None and after.is_near
+    near_before = before is not None and token.is_near and not token.first
+    acts = near_after and after is not None and after.low in _PERSON_VERBS and after.shape == "low"
+    receives = near_before and before is not None and before.low in _PERSON_BEFORE
+    owns = words.text[token.end : token.end + 2] in {"'s", "'S"}
+    word_like = token.has(Knows.WORD) or (token.has(Knows.NAME_WORD) and not named)
+    if token.first:
+        if word_like:
+            return (Certainty.POSSIBLE, "is a name or a word") if acts and named else None
+        if acts or (owns and named):
+            return Certainty.LIKELY, "looks like a name in this sentence"
+        return (Certainty.POSSIBLE, "is a name in the lists") if named else None
+    if (acts and not (after is not None and after.low == "and" and not named)) or receives or owns:
+        if named or not token.has(Knows.NAME_WORD):
+            return Certainty.LIKELY, "looks like a name in this sentence"
+    if named:
+        return Certainty.LIKELY, "a capitalised name inside the sentence"
+    return Certainty.POSSIBLE, "is unknown and has a capital letter"

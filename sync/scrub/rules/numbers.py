@@ -1,0 +1,162 @@
+"""Numbers that a word before them explains: "badge 4417", "case no. 24-118", "Unit 9".
+
+The explaining word is free, the number counts.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.report import Certainty, Kind
+from sync.scrub.candidates import Candidate
+from sync.scrub.rules.patterns import NOT_AN_AMOUNT
+from sync.scrub.tokens import Words
+
+# What may stand between the word and the number, each bit at most six times in all.
+_BETWEEN = re.compile(
+    r"(?:[\s:#.=(\"-]|\b(?:numbers?|nos?|num|nbr|id|ending|ends|in|is|was|with|of|state|plates?"
+    r"|tags?|licen[cs]e|report|card|it|under|hr|control|ref)\b){0,8}",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"[#:]|\b(?:numbers?|nos?|num|nbr|id|ending|ends)\b", re.IGNORECASE)
+_AND_MORE = re.compile(r"\s{0,2}(?:,|&|/|\band\b|\bor\b)\s{0,2}#?(?:and )?", re.IGNORECASE)
+_MOST_VALUES = 6
+_STATES = r"(?:(?:[A-Z]{2}|[A-Z][a-z]{3,10})[ -]{1,2})?"
+_WORD_NUMBER = (
+    r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?)?"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen)"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words and the values that may follow them.
+
+    strict: what follows the bare word. loose: what follows it together with "number", "#" or
+    a colon; None if the same.
+    """
+
+    words: tuple[str, ...]
+    kind: Kind
+    strict: re.Pattern[str]
+    loose: re.Pattern[str]
+
+
+def _trigger(words: str, kind: Kind, strict: str, loose: str = "") -> Trigger:
+    ending = r"(?![\w]|[.,]\d)"
+    return Trigger(
+        tuple(words.split()),
+        kind,
+        re.compile(f"(?:{strict}){ending}{NOT_AN_AMOUNT}", re.IGNORECASE),
+        re.compile(f"(?:{loose or strict}){ending}", re.IGNORECASE),
+    )
+
+
+_CODE = r"(?=[\w-]{0,14}\d)[A-Z0-9]{1,8}(?:[-/][A-Z0-9]{1,10}){0,4}"
+_LONG_CODE = (
+    r"(?=[\w-]{0,14}\d)(?=[\w/-]{5})[A-Z0-9]{1,8}(?:[-/][A-Z0-9]{1,10}){1,4}"
+    r"|(?=[A-Z]{0,4}\d{4})[A-Z0-9]{5,20}"
+)
+_PLATE = (
+    _STATES + r"(?=[A-Z -]{0,4}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}(?<!\d{8})"
+    r"|(?-i:[A-Z]{2,3} ?[A-Z0-9]{3,5})"
+)
+_UNIT = rf"[A-Z]{{0,2}}-?\d{{1,4}}(?:[A-Z]{{1,2}})?(?:-?[A-Z]?\d{{1,3}})?|{_WORD_NUMBER}"
+_DIGITS = r"\d{2,7}"
+_DOOR = r"\d{1,5}(?:-?[A-Z])?|(?-i:[A-Z]-?\d{1,4})|(?-i:[A-Z])(?!['\w])"
+
+TRIGGERS = (
+    _trigger(
+        "badge badges star shield employee emp dsn payroll",
+        Kind.BADGE,
+        r"[A-Z]{0,2}-?\d{2,7}",
+    ),
+    _trigger("unit units callsign", Kind.UNIT, _UNIT),
+    _trigger(
+        "car cars cruiser squad fleet apparatus patrol boat sam marked interceptor",
+        Kind.UNIT,
+        rf"\d{{1,4}}[A-Z]?|[A-Z]-?\d{{1,3}}|(?:{_WORD_NUMBER})(?! )",
+        _UNIT,
+    ),
+    _trigger("vehicle truck shop", Kind.UNIT, r"\d{3,5}", r"[A-Z]{0,2}-?\d{2,5}"),
+    _trigger(
+        "case report incident event cad call warrant docket citation cite ticket booking evidence"
+        " item complaint run file ir rd dr oca cr fir fid property claim cause summons dispatch"
+        " job ori sr log investigation exhibit control rpt cn ccn occ offense crash",
+        Kind.CASE,
+        _LONG_CODE,
+        _CODE,
+    ),
+    _trigger(
+        "plate plates tag tags lp registration reg bearing licence license lic",
+        Kind.PLATE,
+        _PLATE,
+    ),
+    _trigger("hull boat vessel tail", Kind.PLATE, r"[A-Z]{2}[ -]?\d{3,4}[ -]?[A-Z]{2}|N\d{2,5}[A-Z]{0,2}"),
+    _trigger("vin", Kind.VIN, r"(?=[A-Z]{0,16}\d)[A-HJ-NPR-Z0-9]{4,17}"),
+    _trigger("ssn social ssan", Kind.ID, r"\d{3}-?\d{2}-?\d{4}|\d{4}", r"[\dX*-]{4,11}"),
+    _trigger(
+        "oln dl ol d/l permit ccw chl ltc inmate prisoner passport account acct policy member"
+        " informant ci source asset crossing usdot dot sid imei mac serial fein ein"
+        " tracking barcode prescription rx mrn chart receipt confirmation camera bwc"
+        " bodycam",
+        Kind.ID,
+        r"(?=[\w-]{0,12}\d)(?=[\w-]{3})[A-Z0-9]{1,10}(?:-[A-Z0-9]{1,10}){0,4}",
+        _CODE,
+    ),
+    _trigger("licence license lic id", Kind.ID, r"(?=[\w-]{0,3}\d)(?=[\w-]{7})[A-Z0-9-]{7,16}"),
+    _trigger(
+        "taser axon radio portable bodyworn cam gps drone robot glock rifle pistol gun weapon"
+        " device id number",
+        Kind.ID,
+        r"[A-Z]{1,4}\d{5,10}|(?=[A-Z]{0,4}\d)[A-Z0-9]{8,14}",
+        r"(?=[\w-]{0,6}\d)(?=[\w-]{4})[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,8}){0,3}",
+    ),
+    _trigger("room rm lot apt apartment suite ste", Kind.ADDRESS, _DOOR),
+    _trigger("space bldg building trailer slip dorm", Kind.ADDRESS, r"\d{1,4}[A-Z]?|(?-i:[A-Z])(?!['\w])"),
+)
+
+
+def _index_triggers() -> dict[str, tuple[Trigger, ...]]:
+    index: dict[str, tuple[Trigger, ...]] = {}
+    for trigger in TRIGGERS:
+        for word in trigger.words:
+            index[word] = (*index.get(word, ()), trigger)
+    return index
+
+
+def find_numbers(words: Words) -> Iterator[Candidate]:
+    """Numbers after a word that says what they are."""
+    index = _index_triggers()
+    for token in words.tokens:
+        for trigger in index.get(token.low, ()):
+            yield from _read_values(words.text, token.end, token.low, trigger)
+
+
+def _read_values(text: str, position: int, word: str, trigger: Trigger) -> Iterator[Candidate]:
+    between = _BETWEEN.match(text, position)
+    gap = between.group() if between else ""
+    if "\n" in gap or not gap:
+        return
+    pattern = trigger.loose if _MARKED.search(gap) else trigger.strict
+    start = position + len(gap)
+    for count in range(_MOST_VALUES):
+        value = pattern.match(text, start)
+        if value is None or value.end() == start:
+            return
+        if count and not any(char.isdigit() for char in value.group()):
+            return
+        yield Candidate(
+            start,
+            value.end(),
+            trigger.kind,
+            Certainty.SURE,
+            f"after the word '{word}'",
+            context=True,
+        )
+        more = _AND_MORE.match(text, value.end())
+        if more is None:
+            return
+        start = more.end()

@@ -1,0 +1,196 @@
+"""Names of people: by what stands before them, by lists, and by how they are written."""
+
+from collections.abc import Iterator
+
+from app.domain.report import Certainty, Kind
+from sync.scrub.candidates import Candidate
+from sync.scrub.lexicon import Knows
+from sync.scrub.rules.name_signs import (
+    AND_WORDS,
+    INTRODUCING,
+    INTRODUCING_PHRASES,
+    NEVER_AFTER_TITLE,
+    PLURAL_TITLES,
+    is_hard_name,
+    is_likely_name,
+    is_name_here,
+    reads_as_verb,
+)
+from sync.scrub.rules.name_spans import begin_of_name, end_of_name
+from sync.scrub.tokens import Token, Words
+
+
+def find_people(words: Words) -> Iterator[Candidate]:
+    """All names of people that the rules can see."""
+    for index, token in enumerate(words.tokens):
+        if token.has(Knows.TITLE):
+            yield from _after_title(words, index)
+        if token.has(Knows.ROLE):
+            yield from _after_role(words, index)
+        if token.low in INTRODUCING:
+            yield from _after_introduction(words, index)
+        yield from _by_itself(words, index)
+
+
+def _name(words: Words, first: int, last: int, certainty: Certainty, reason: str) -> Candidate:
+    start, end = words.tokens[first].start, words.tokens[last].end
+    return Candidate(start, end, Kind.NAME, certainty, reason, context=True)
+
+
+def _after_title(words: Words, index: int) -> Iterator[Candidate]:
+    """ "Ofc. Smith", "Officers Smith and Jones", "sgt banks"."""
+    tokens = words.tokens
+    title = tokens[index]
+    place = index + 1
+    while place < len(tokens) and tokens[place].has(Knows.TITLE) and _joins_title(tokens[place]):
+        if is_hard_name(tokens[place]) and not tokens[place].has(Knows.SHORT_TITLE):
+            break
+        place += 1
+    reason = f"after the word '{tokens[place - 1].low}'"
+    for count in range(8):
+        if place >= len(tokens):
+            return
+        glue_ok = _joins_title(tokens[place]) if not count else tokens[place].glue in {" ", ", "}
+        if not glue_ok or not _is_titled_name(words, place, title, count > 0):
+            return
+        last = end_of_name(words, place)
+        yield _name(words, place, last, Certainty.SURE, reason)
+        place = last + 1
+        if place >= len(tokens):
+            return
+        comma = "," in tokens[place].glue and title.low in PLURAL_TITLES
+        joined = any(sign in tokens[place].glue for sign in "&/")
+        if tokens[place].low in AND_WORDS and place + 1 < len(tokens):
+            place += 1
+        elif not comma and not joined:
+            return
+        if tokens[place].has(Knows.TITLE):
+            return
+
+
+def _joins_title(token: Token) -> bool:
+    return token.glue in {" ", ". ", "  ", ".", ": ", " (", ".  "} or token.glue == "\n"
+
+
+def _is_titled_name(words: Words, place: int, title: Token, later: bool) -> bool:
+    """Whether the word after a title is a name rather than the next word of the sentence."""
+    token = words.tokens[place]
+    if token.shape in {"num", "mix"} or token.low in NEVER_AFTER_TITLE:
+        return False
+    if token.glue == "\n" and not token.is_capital:
+        return False
+    trusted = token.trusted and not words.lower_case
+    named = token.has(Knows.FIRST | Knows.LAST)
+    ordinary = token.has(Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE)
+    plural = title.low in PLURAL_TITLES and not later
+    if trusted and token.is_capital and not (token.first and ":" not in token.glue and "." not in token.glue):
+        if title.shape == "low" and token.has(Knows.VETO) and not named:
+            return False
+        return named or not ordinary or token.has(Knows.NAME_WORD)
+    if trusted and title.has(Knows.SHORT_TITLE) is False and not (named and is_hard_name(token)):
+        return False
+    if is_hard_name(token):
+        return True
+    if title.has(Knows.SHORT_TITLE) and not plural:
+        known = named or token.has(Knows.NAME_WORD)
+        return (known and not reads_as_verb(token)) or (not ordinary and len(token.low) > 3)
+    if token.has(Knows.NAME_WORD) and named and not plural:
+        return _verb_follows(words, place) and not reads_as_verb(token)
+    return not ordinary and len(token.low) > 3 and not plural and not later
+
+
+def _verb_follows(words: Words, place: int) -> bool:
+    if place + 1 >= len(words.tokens):
+        return True
+    after = words.tokens[place + 1]
+    return reads_as_verb(after) or after.low in {"and", "was", "is", "had", "has", "then", "who"}
+
+
+def _after_role(words: Words, index: int) -> Iterator[Candidate]:
+    """ "suspect Ramirez", "my partner, Chris,", "Driver: J. Doe"."""
+    tokens = words.tokens
+    if index + 1 >= len(tokens):
+        return
+    token = tokens[index + 1]
+    if token.glue not in {" ", ", ", ": ", " (", "  ", "- ", " - ", "/", " / ", "'s "}:
+        return
+    trusted = token.trusted and not words.lower_case
+    ordinary = token.has(Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE | Knows.STREET)
+    if trusted:
+        fits = token.shape in {"Cap", "I"} and not (ordinary and not is_hard_name(token))
+        if token.shape == "I":
+            fits = is_name_here(words, index + 1)
+        known = token.has(Knows.FIRST | Knows.LAST)
+        if "," in token.glue and not known:
+            fits = False
+        if token.has(Knows.NAME_WORD) and known and token.shape == "Cap" and "," not in token.glue:
+            fits = True
+    else:
+        fits = is_hard_name(token)
+    if fits:
+        last = end_of_name(words, index + 1)
+        yield _name(words, index + 1, last, Certainty.SURE, f"after the word '{tokens[index].low}'")
+
+
+def _after_introduction(words: Words, index: int) -> Iterator[Candidate]:
+    """ "named X", "name is X", "identified as X", "aka "Lil Rob"", "goes by X"."""
+    tokens = words.tokens
+    place = index + 1
+    rest = [each.low for each in tokens[place : place + 3]]
+    for phrase in INTRODUCING_PHRASES[tokens[index].low]:
+        if tuple(rest[: len(phrase)]) != phrase:
+            continue
+        at = place + len(phrase)
+        if at >= len(tokens) or "\n" in tokens[at].glue or "." in tokens[at].glue.strip("."):
+            return
+        token = tokens[at]
+        reason = f"after the word '{tokens[at - 1].low}'"
+        if token.glue.endswith('"') or token.glue.endswith(" '"):
+            last = _end_of_quote(words, at)
+            if last is not None:
+                yield _name(words, at, last, Certainty.LIKELY, reason)
+                return
+        trusted = token.trusted and not words.lower_case
+        ordinary = token.has(Knows.WORD | Knows.VETO | Knows.TITLE | Knows.STATE)
+        good = (
+            (token.shape == "Cap" and (not ordinary or token.has(Knows.NAME_WORD)))
+            if trusted
+            else not ordinary or (token.has(Knows.FIRST | Knows.LAST) and token.has(Knows.NAME_WORD))
+        )
+        if good and token.shape not in {"num", "mix"} and not token.has(Knows.TITLE):
+            yield _name(words, at, end_of_name(words, at), Certainty.SURE, reason)
+        return
+
+
+def _end_of_quote(words: Words, first: int) -> int | None:
+    for last in range(first, min(first + 3, len(words.tokens))):
+        end = words.tokens[last].end
+        if words.text[end : end + 2].strip(" .,")[:1] in {'"', "'"} and words.text[end : end + 2].strip():
+            return last
+    return None
+
+
+def _by_itself(words: Words, index: int) -> Iterator[Candidate]:
+    """A name known from the lists, or an unknown capitalised word that acts like a person."""
+    token = words.tokens[index]
+    if token.shape in {"num", "mix"}:
+        return
+    if token.shape == "I":
+        if is_name_here(words, index):
+            last = end_of_name(words, index)
+            if last > index:
+                yield _name(words, index, last, Certainty.SURE, "an initial and a surname")
+        return
+    if index and end_of_name(words, index - 1) >= index and is_likely_name(words, index - 1) is not None:
+        return
+    found = is_likely_name(words, index)
+    if found is None:
+        return
+    certainty, reason = found
+    first, last = begin_of_name(words, index), end_of_name(words, index)
+    if last > first and certainty is not Certainty.POSSIBLE:
+        certainty, reason = Certainty.SURE, "looks like a full name"
+    candidate = _name(words, first, last, certainty, reason)
+    yield Candidate(
+        candidate.start, candidate.end, Kind.NAME, certainty, reason, context=last > first
+    )

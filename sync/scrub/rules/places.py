@@ -1,0 +1,195 @@
+"""Towns, businesses, schools, parks and other named places."""
+
+import re
+from collections.abc import Iterator
+
+from app.domain.report import Certainty, Kind
+from sync.scrub.candidates import Candidate
+from sync.scrub.lexicon import Knows, Lexicon
+from sync.scrub.rules.patterns import make_pattern
+from sync.scrub.tokens import Token, Words
+
+_IN = frozenset(
+    "in near toward towards outside from of around downtown within inside to at by through past"
+    .split()
+)
+_SURE_IN = frozenset("in outside downtown near toward towards around within".split())
+_LONGEST_NAME = 4
+_SMALL = frozenset("of the and de la del las los san santa st saint el & mt mount".split())
+
+PLACES = (
+    make_pattern(
+        r"\b(?:[Cc]ity|[Tt]own|[Vv]illage|[Tt]ownship|[Cc]ounty|[Bb]orough|CITY|TOWN|COUNTY) (?:of|OF)"
+        r" (?P<v>[A-Z][\w'.]{1,20}(?: [A-Z][\w']{1,20}){0,2})",
+        Kind.PLACE,
+        "after the words 'city of'",
+        Certainty.SURE,
+        cased=True,
+    ),
+    make_pattern(
+        r"\b(?P<v>(?:Lake|Mount|Mt\.?|Fort|Ft\.?|Camp|Point|Port|Cape|Rio|Loma|Villa|San|Santa|St\.|Saint|Los|Las|El|La)"
+        r" [A-Z][a-z']{2,20}(?: [A-Z][a-z']{2,20})?)\b(?!'s)",
+        Kind.PLACE,
+        "is written like the name of a place",
+        Certainty.LIKELY,
+        cased=True,
+    ),
+)
+
+_STATE_AFTER = re.compile(r",? {1,2}([A-Za-z]{2,14}(?: [A-Za-z]{4,12})?)\b")
+
+
+def find_places(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
+    """Named places, by lists, by the noun they end in, and by the word before them."""
+    yield from _find_listed(words, lexicon)
+    yield from _find_by_noun(words, lexicon)
+    yield from _find_by_state(words, lexicon)
+    yield from _find_after_in(words)
+
+
+def _reason(words: Words, first: int) -> str:
+    return f"after the word '{words.tokens[first].low}'"
+
+
+def _find_listed(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
+    for phrases, what in ((lexicon.cities, "a town"), (lexicon.businesses, "a known business")):
+        for first, last, star in words.find_phrases(phrases):
+            token = words.tokens[first]
+            capital = token.is_capital and token.trusted
+            before = words.tokens[first - 1].low if first and token.is_near else ""
+            if star and not (capital and not token.first) and not (
+                what == "a town" and before in _SURE_IN
+            ):
+                continue
+            if star and what == "a town" and before not in _SURE_IN | {"to", "from"}:
+                continue
+            likely = Certainty.LIKELY
+            yield Candidate(token.start, words.tokens[last].end, Kind.PLACE, likely, f"is {what}", context=True)
+
+
+def _can_name(token: Token, words: Words) -> bool:
+    """Whether it can stand in the name of a place, before the noun."""
+    if token.shape in {"num", "mix"}:
+        return False
+    if token.trusted and not words.lower_case:
+        return token.is_capital
+    return not token.has(Knows.WORD | Knows.TITLE | Knows.VETO | Knows.ROLE)
+
+
+def _is_generic(token: Token) -> bool:
+    """Words that say nothing of which one: "North High School", "The Park"."""
+    ordinary = token.has(Knows.WORD | Knows.TITLE | Knows.VETO)
+    return ordinary and not token.has(Knows.NAME_WORD | Knows.FIRST | Knows.LAST)
+
+
+def _find_by_noun(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
+    tokens = words.tokens
+    for first, last, _ in words.find_phrases(lexicon.place_nouns):
+        noun = tokens[first]
+        trusted = noun.trusted and not words.lower_case
+        if first == 0 or (trusted and not noun.is_capital):
+            continue
+        start = first
+        while start > 0 and first - start < _LONGEST_NAME:
+            token = tokens[start - 1]
+            glue = tokens[start].glue
+            if glue not in {" ", "  ", "-", ". "} or tokens[start].first:
+                break
+            small = token.low in _SMALL and start - 1 > 0 and trusted and start != first
+            if not (_can_name(token, words) or small):
+                break
+            start -= 1
+        while start < first and (tokens[start].low in _SMALL - {"san", "santa", "st", "el", "la", "los", "las", "mt", "mount", "saint"}
+                                 or (tokens[start].first and _is_generic(tokens[start]))
+                                 or tokens[start].has(Knows.SHORT_TITLE)):
+            start += 1
+        names = tokens[start:first]
+        if not names or (all(_is_generic(each) for each in names) and not _is_mid_capital(names, trusted)):
+            continue
+        end = last
+        if noun.low in {"elementary", "academy"} and last + 1 < len(tokens) and tokens[last + 1].low == "school":
+            end = last + 1
+        yield Candidate(
+            tokens[start].start,
+            tokens[end].end,
+            Kind.PLACE,
+            Certainty.LIKELY,
+            f"a name and the word '{noun.low}'",
+            context=True,
+        )
+
+
+_PLAIN_HEADS = frozenset(
+    "police patrol fire emergency public general state county city district national federal local"
+    " north south east west main upper lower community field mobile command training recreation"
+    " crime medical center juvenile adult traffic special officer the this our your any each"
+    " mental child body motor parking central"
+    .split()
+)
+
+
+def _is_mid_capital(names: "list[Token] | tuple[Token, ...] | object", trusted: bool) -> bool:
+    each = list(names) if isinstance(names, list | tuple) else []
+    return trusted and any(
+        token.is_capital and not token.first and token.low not in _PLAIN_HEADS
+        and not token.has(Knows.VETO | Knows.TITLE)
+        for token in each
+    )
+
+
+def _find_by_state(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
+    """ "Tiller, OR" and "Tiller, Oregon": the town and its state."""
+    tokens = words.tokens
+    for index in range(1, len(tokens)):
+        token = tokens[index]
+        code = token.shape == "ALL" and token.low in lexicon.state_codes
+        if not (code or token.has(Knows.STATE)) or token.glue not in {", ", ","}:
+            continue
+        if not (token.is_capital or words.lower_case):
+            continue
+        start = index
+        while start > 0 and index - start < 3 and _can_name(tokens[start - 1], words):
+            if start < index and tokens[start].glue != " ":
+                break
+            if tokens[start - 1].has(Knows.WORD) and not tokens[start - 1].has(Knows.NAME_WORD) and start < index:
+                break
+            start -= 1
+        if start < index and not all(_is_generic(each) for each in tokens[start:index]):
+            yield Candidate(
+                tokens[start].start,
+                token.end,
+                Kind.PLACE,
+                Certainty.SURE,
+                "a town and its state",
+                context=True,
+            )
+
+
+def _find_after_in(words: Words) -> Iterator[Candidate]:
+    """An unknown capitalised word after "in", "near" and the like."""
+    tokens = words.tokens
+    known = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.STATE | Knows.ROLE | Knows.STREET
+    for index in range(1, len(tokens)):
+        token, before = tokens[index], tokens[index - 1]
+        if before.low not in _SURE_IN or not token.is_near:
+            continue
+        if token.shape != "Cap" or not token.trusted or words.lower_case or token.has(known):
+            continue
+        last = index
+        while (
+            last + 1 < len(tokens)
+            and last - index < 2
+            and tokens[last + 1].glue == " "
+            and tokens[last + 1].shape == "Cap"
+            and not tokens[last + 1].has(known & ~Knows.WORD)
+        ):
+            last += 1
+        name = token.has(Knows.FIRST | Knows.LAST) and before.low != "in"
+        yield Candidate(
+            token.start,
+            tokens[last].end,
+            Kind.NAME if name else Kind.PLACE,
+            Certainty.LIKELY,
+            _reason(words, index - 1),
+            context=True,
+        )

@@ -1,0 +1,89 @@
+"""After a draft is destroyed, its words are nowhere: pages are decrypted here to look."""
+
+import json
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from app.domain.report import Certainty, Finding, Kind, Span
+from app.store import keys
+from app.store.drafts import Drafts
+from app.store.engine import backup_before_migration
+from app.store.vault import Vault
+
+PASSPHRASE = "seven plain words"
+CANARY = b"canariensis"
+_PAGE = 4_096
+_WAL_HEADER, _FRAME_HEADER = 32, 24
+# SQLCipher 4: at the end of each page 16 bytes of IV and 64 of HMAC; page 1 begins with 16 of
+# salt (https://www.zetetic.net/sqlcipher/design/).
+_RESERVED, _SALT = 80, 16
+
+
+def _decrypt(page: bytes, key: bytes, *, is_first: bool) -> bytes:
+    start = _SALT if is_first else 0
+    iv = page[_PAGE - _RESERVED : _PAGE - _RESERVED + 16]
+    decryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
+    return decryptor.update(page[start : _PAGE - _RESERVED]) + decryptor.finalize()
+
+
+def _plain_pages(folder: Path) -> bytes:
+    """Every page of file, copies and log, free pages too, as it is without encryption."""
+    key = keys.open_secret((folder / "vault.key").read_bytes(), PASSPHRASE, label="vault")
+    found = []
+    for path in folder.glob("vault.db*"):
+        raw = path.read_bytes()
+        if path.name.endswith("-wal"):
+            frames = raw[_WAL_HEADER:]
+            step = _FRAME_HEADER + _PAGE
+            for at in range(0, len(frames), step):
+                number = int.from_bytes(frames[at : at + 4], "big")
+                page = frames[at + _FRAME_HEADER : at + step]
+                found.append(_decrypt(page, key, is_first=number == 1))
+        elif not path.name.endswith("-shm"):
+            for at in range(0, len(raw), _PAGE):
+                found.append(_decrypt(raw[at : at + _PAGE], key, is_first=at == 0))
+    return b"".join(found)
+
+
+def _write_canaries(drafts: Drafts) -> None:
+    word = CANARY.decode()
+    draft_id = drafts.create("form", 1, f"title {word}")
+    for number in range(40):
+        drafts.save_answer(draft_id, f"field_{number}", json.dumps(f"{word} " * (number * 7 + 1)))
+        drafts.save_answer(draft_id, f"aid_{number}", json.dumps(word * 3), is_private=True)
+    drafts.save_answer(draft_id, "field_3", json.dumps(f"{word} " * 3000))
+    drafts.save_answer(draft_id, "field_5", None)
+    finding = Finding(Span(0, 1), Kind.NAME, "[NAME-1]", Certainty.SURE, True, word, "rule")
+    drafts.save_decisions(draft_id, {"field_3": (finding,) * 30})
+    drafts.save_scrub_map(draft_id, {"[NAME-1]": word})
+    drafts.begin_approval(draft_id, bytes(16), f"{word} words")
+
+
+def test_nothing_of_a_destroyed_draft_is_left(vault: Vault, tmp_path: Path) -> None:
+    folder = tmp_path / "vault"
+    drafts = Drafts(vault)
+    kept = drafts.create("form", 1, "what stays")
+    drafts.save_answer(kept, "story", json.dumps("what stays " * 500))
+    _write_canaries(drafts)
+    assert CANARY in _plain_pages(folder)  # or this test could not fail
+    assert all(CANARY not in each.read_bytes() for each in folder.iterdir())
+
+    vault.file.copy_to(backup_before_migration(vault.file.path, 1))
+    (doomed,) = (each for each in drafts.summaries() if each.draft_id != kept)
+    drafts.destroy(doomed.draft_id)
+    left = _plain_pages(folder)
+    assert CANARY not in left
+    assert b"what stays" in left
+    assert not list(folder.glob("*.version-*"))
+
+
+@pytest.mark.parametrize("name", ["vault.db", "vault.db-wal"])
+def test_the_search_finds_a_planted_word(vault: Vault, tmp_path: Path, name: str) -> None:
+    drafts = Drafts(vault)
+    drafts.create("form", 1, CANARY.decode())
+    if name == "vault.db":
+        vault.file.empty_log()
+    assert (tmp_path / "vault" / "vault.db-wal").stat().st_size == 0 or name == "vault.db-wal"
+    assert CANARY in _plain_pages(tmp_path / "vault")

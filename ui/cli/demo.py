@@ -1,0 +1,233 @@
+"""nearmiss demo: the whole journey of one report, over real processes on one machine.
+
+Every step is a command that a person could type, run as a process of its own, and printed
+with its time. The service, the analysts' desk and two officers' programs each have a folder.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.errors import InputError, SurroundingsError
+from app.paths import make_private_folder, replace_file
+from resources.read import read_bytes
+from ui.cli.parts import Commands, find_home
+from ui.cli.passphrase import ENVIRONMENT
+
+_MARKER = "this-is-a-demonstration"
+_SEARCH = "alley"
+_CODING = {
+    "screen1": "in_scope",
+    "alert": "fyi",
+    "coded_event": "search_person",
+    "primary_problem": "human_factors",
+    "risk_harm": "5",
+    "risk_likelihood": "3",
+    "deid_checklist": "names_numbers,places,dates_times,people_traits,rare_detail,news_search,"
+    "quotes",
+    "deid_second": "agreed",
+}
+_SYNOPSIS = "An invented report, coded for the demonstration."
+_LESSONS = "Search again at every handover, whoever searched before you."
+
+
+def add_parser(commands: Commands) -> None:
+    """Register the command."""
+    parser = commands.add_parser("demo", help="show the whole way of one report on this machine")
+    parser.add_argument("--headless", metavar="DIR", help="keep everything in this folder")
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    folder = Path(args.headless) if args.headless else find_home().folder / "demonstration"
+    folder = folder.absolute()
+    _prepare_folder(folder)
+    print(f"The demonstration lies in {folder}. Its reports are invented.\n")
+    Demonstration(folder).run()
+    return 0
+
+
+def _prepare_folder(folder: Path) -> None:
+    """Begin anew in a folder that is empty or was a demonstration before."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / _MARKER).exists():
+            raise InputError(
+                f"The folder {folder} holds other things.",
+                "Nothing in it was touched.",
+                "Choose an empty folder: nearmiss demo --headless DIR",
+            )
+        shutil.rmtree(folder)
+    make_private_folder(folder)
+    replace_file(folder / _MARKER, b"")
+    replace_file(folder / "passphrase", secrets.token_hex(12).encode())
+    answers = json.loads(read_bytes("sample/first_report.json"))["answers"]
+    replace_file(folder / "first_report.json", json.dumps(answers).encode())
+
+
+@dataclass(slots=True)
+class Demonstration:
+    """One run in one folder. who: officer, second-officer or desk, each a home of its own."""
+
+    folder: Path
+    steps: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    def run(self) -> None:
+        """All steps in order. Raises SurroundingsError that names the one that failed."""
+        self._service("make the service", "init", str(self.folder / "service"))
+        with self._serving() as url:
+            self._found_desk(url)
+            self._connect("officer")
+            self._write_report()
+            self._publish_report()
+            number = self._find_report()
+        total = time.monotonic() - self.started
+        print(f"\nThe report went the whole way in {total:.1f} s and is number {number} in the")
+        print("offline archive of the second officer. Both analysts' keys lay on this one machine")
+        print("here; in earnest each has a machine of their own.")
+
+    def _found_desk(self, url: str) -> None:
+        card = str(self.folder / "service" / "service.public.json")
+        self._desk(
+            "make the desk, its keys and the empty signed archive",
+            "init",
+            "--service",
+            card,
+            "--url",
+            url,
+            "--name",
+            "Demonstration desk",
+        )
+        key = str(self.folder / "desk" / "desk" / "desk.public.json")
+        service = str(self.folder / "service")
+        self._service(
+            "let the service know the desk's key", "desk-key", "add", key, "--dir", service
+        )
+        self._desk("put the sample reports on the shelf", "import", "--format", "sample")
+        self._release()
+
+    def _release(self) -> None:
+        self._desk("prepare the publication: first signature", "publish")
+        self._desk("look at it and release it: second signature", "cosign", "--yes")
+        self._desk("bring the signed files to the service", "upload")
+
+    def _connect(self, who: str) -> None:
+        connection = str(self.folder / "desk" / "desk" / "connection.json")
+        self._client(who, f"{who}: trust the service", "connect", connection)
+        self._client(who, f"{who}: fetch and verify the archive", "archive", "update")
+
+    def _write_report(self) -> None:
+        who = "officer"
+        self._client(who, "officer: make an encrypted vault", "vault", "create")
+        answers = str(self.folder / "first_report.json")
+        made = self._client(
+            who, "officer: draft a report", "report", "new", "--answers", answers, "--json"
+        )
+        draft = str(json.loads(made)["id"])
+        found = self._client(who, "officer: find identifiers", "report", "scrub", draft)
+        print(_indent(found, 6))
+        self._client(who, "officer: read what would leave", "report", "show", draft)
+        sealed = self._client(
+            who, "officer: approve and seal it", "report", "approve", draft, "--mask-findings"
+        )
+        print(_indent(sealed, 9))
+        sent = self._client(who, "officer: send it now", "sync", "--now")
+        print(_indent(sent, 3))
+        left = self._client(who, "officer: the draft is destroyed here", "report", "list")
+        print(_indent(left, 3))
+
+    def _publish_report(self) -> None:
+        self._desk("desk: pull the sealed report and open it", "pull")
+        listed = self._desk("desk: list the cases", "list", "--json")
+        case = str(json.loads(listed.splitlines()[0])["id"])
+        pairs = [word for name, code in _CODING.items() for word in ("--set", f"{name}={code}")]
+        for name, text in (("synopsis", _SYNOPSIS), ("lessons_edit", _LESSONS)):
+            replace_file(self.folder / f"{name}.txt", text.encode())
+            pairs += ["--text", f"{name}={self.folder / f'{name}.txt'}"]
+        self._desk("desk: code it", "code", case, *pairs)
+        self._desk("desk: approve it", "approve", case)
+        self._release()
+
+    def _find_report(self) -> int:
+        who = "second-officer"
+        self._connect(who)
+        hits = self._client(
+            who, f"{who}: search the offline archive", "archive", "search", _SYNOPSIS, "--json"
+        )
+        number = int(json.loads(hits.splitlines()[0])["number"])
+        shown = self._client(who, f"{who}: read it", "archive", "show", str(number))
+        print(_indent(shown, 8))
+        return number
+
+    def _client(self, who: str, title: str, *words: str) -> str:
+        return self._step(title, "ui.cli.main", words, {"NEARMISS_HOME": str(self.folder / who)})
+
+    def _desk(self, title: str, *words: str) -> str:
+        return self._client("desk", title, "desk", *words)
+
+    def _service(self, title: str, *words: str) -> str:
+        return self._step(title, "service.main", words, {})
+
+    def _step(
+        self, title: str, module: str, words: tuple[str, ...], more: Mapping[str, str]
+    ) -> str:
+        self.steps += 1
+        began = time.monotonic()
+        done = subprocess.run(  # noqa: S603  (our own program)
+            [sys.executable, "-m", module, *words],
+            check=False,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            env=self._environment(more),
+        )
+        if done.returncode:
+            raise SurroundingsError(
+                f"The step '{title}' failed.", done.stderr.strip(), f"Look into {self.folder}."
+            )
+        print(f"{self.steps:>2}  {title:<58} {time.monotonic() - began:6.2f} s", flush=True)
+        return done.stdout
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        passphrase = {ENVIRONMENT: str(self.folder / "passphrase")}
+        return {**os.environ, "PYTHONUTF8": "1", **passphrase, **more}
+
+    @contextmanager
+    def _serving(self) -> Iterator[str]:
+        """The running service, as a process; gives its address."""
+        command = [sys.executable, "-m", "service.main", "serve", str(self.folder / "service")]
+        process = subprocess.Popen(  # noqa: S603  (our own program)
+            [*command, "--port", "0", "--accept-unverified"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=self._environment({}),
+        )
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if "listening on " not in line:
+                raise SurroundingsError(
+                    "The service did not start.", hint="Look at the lines above."
+                )
+            yield line.partition("listening on ")[2].strip()
+        finally:
+            process.terminate()
+            process.wait(30)
+            if process.stdout:
+                process.stdout.close()
+
+
+def _indent(text: str, lines: int) -> str:
+    """The first lines, set in, for the eye."""
+    shown = text.rstrip().splitlines()
+    more = [f"... {len(shown) - lines} lines more"] if len(shown) > lines else []
+    return "\n".join(f"      {line}" for line in [*shown[:lines], *more])
