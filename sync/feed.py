@@ -47,7 +47,8 @@ class Update:
     with the archive; published_on: of the last publication; both "YYYY-MM-DD".
     is_expired: by the trusted clock. is_clock_behind: the system's clock shows a day before
     the one that was signed. replaces_all: the operations are the whole archive.
-    keys: those the feed vouches for. marks: to be kept, in the same transaction.
+    keys: those the feed vouches for. marks: to be kept, in the same transaction; those that
+    were handed in, if it is `EXPIRED`.
     """
 
     state: UpdateState
@@ -121,7 +122,8 @@ def update(
     high_water: the higher of archive's and post's marks. held: the sequence that the archive
     holds, if that is another (0 after it was lost). now: the system's clock, with its time
     zone. An expired feed is not a failure here: reading goes on, and the state says so.
-    `apply` is called if there is anything to keep, marks and keys included.
+    Unless it says `EXPIRED`, `apply` is called once, with no operations if there is nothing
+    newer: date, marks and keys are to be kept all the same, and may have been lost.
     Raises UntrustedError, DamagedError, SurroundingsError, and what `apply` raises.
     """
     held = high_water.sequence if held is None else held
@@ -133,11 +135,10 @@ def update(
         plan = choose_packs(feed.index, held)
         found = _describe(feed, plan, now, is_expired=is_expired)
         if is_expired and not allow_expired:
-            return replace(found, state=UpdateState.EXPIRED)
+            return replace(found, state=UpdateState.EXPIRED, marks=high_water)
         meter.expect(plan.length)
         _fetch_packs(feed, plan, meter)
-        if plan.packs or feed.marks != high_water:
-            apply(found, _read_operations(feed, plan, connection))
+        apply(found, _read_operations(feed, plan, connection))
         _sweep(feed.folder)
     return found
 

@@ -40,8 +40,8 @@ class Reviewed:
     def originals(self) -> dict[str, str]:
         """What stands behind each replacement, in JSON; it stays in the vault."""
         return {
-            replacement: json.dumps(list(words), ensure_ascii=False)
-            for replacement, words in self.scrub_map.originals.items()
+            replacement: json.dumps(identity.originals, ensure_ascii=False)
+            for replacement, identity in self.scrub_map.identities.items()
         }
 
     def with_all_masked(self) -> "Reviewed":
@@ -72,10 +72,12 @@ def review(form: Form, answers: ReportAnswers, notes: PrivateNotes, scrubber: Sc
         for field in form.report_fields()
         if field.leaves is Leaves.SCRUBBED and isinstance(answer := answers.get(field.id), Words)
     }
-    result = scrubber.scrub(exact, _watched(form, notes))
+    result = scrubber.scrub(
+        {str(field): text for field, text in exact.items()}, _watched(form, notes)
+    )
     return Reviewed(
         exact=exact,
-        findings={field: result.findings.get(field, ()) for field in exact},
+        findings={field: result.findings[field] for field in exact},
         scrub_map=result,
         coarse=generalise(form, answers),
     )

@@ -116,6 +116,10 @@ def settle(drafts: Drafts, outbox: Outbox) -> Settled:
                 refused.append(approval.draft_id)
         elif approval.state is DraftState.APPROVING:
             drafts.mark_queued(approval.draft_id)
+    named = {approval.report_id for approval in drafts.approvals()}
+    for row in outbox.submissions():
+        if row.state.is_final and row.report_id not in named:
+            outbox.forget(row.report_id)  # left by a crash after its draft was destroyed
     return Settled(tuple(received), tuple(refused))
 
 

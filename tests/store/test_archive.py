@@ -7,7 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.archive import ArchiveNumber, ArchiveStatus, Delete, Operation, Put, Record
+from app.domain.archive import (
+    ArchiveNumber,
+    ArchiveStatus,
+    CodeValue,
+    Delete,
+    Operation,
+    Put,
+    Record,
+)
 from app.errors import UntrustedError
 from app.progress import Cancelled, Silent
 from app.store import search
@@ -20,12 +28,17 @@ from app.store.search import full_text_query
 
 def record(number: int, revision: int = 1, text: str = "A traffic stop.", **more: str) -> Record:
     texts = {"title": f"Report {number}", "what_happened": text, "lessons": "Keep distance."}
-    codes = {"light": more.get("light", "dark"), "year": 2025, "hazards": ["dog", "traffic"]}
+    codes: dict[str, CodeValue] = {
+        "light": more.get("light", "dark"),
+        "year": 2025,
+        "hazards": ["dog", "traffic"],
+        "weather": {"special": "unknown"},
+    }
     return Record(
         ArchiveNumber(number),
         revision,
         more.get("shelf", "near-miss"),
-        {**codes, "weather": {"special": "unknown"}},
+        codes,
         texts,
         ("invented",),
     )

@@ -71,7 +71,7 @@ def test_from_scratch_everything_comes_in_one_base(desk: Desk, cache: Path) -> N
     assert len(source.paths) == 9  # root, timestamp, snapshot, 2 roles, index, 2 keys, pack
 
 
-def test_nothing_new_costs_two_requests_and_applies_nothing(desk: Desk, cache: Path) -> None:
+def test_nothing_new_costs_two_requests_and_changes_no_record(desk: Desk, cache: Path) -> None:
     desk.release([put(1)])
     archive = Archive()
     fetch(desk, cache, archive)
@@ -80,7 +80,8 @@ def test_nothing_new_costs_two_requests_and_applies_nothing(desk: Desk, cache: P
     assert found.state is UpdateState.NOTHING_NEW
     assert source.paths == ["metadata/2.root.json", "metadata/timestamp.json"]
     assert source.length < 1_000
-    assert archive.applied == 1
+    assert found.operations == 0
+    assert set(archive.records) == {1}
     assert "Nothing newer" in found.sentence()
     assert "2026-01-10" in found.sentence()
 
@@ -136,7 +137,15 @@ def test_the_cache_may_vanish_or_rot_at_any_time(desk: Desk, cache: Path) -> Non
     assert fetch(desk, cache, archive).state is UpdateState.NOTHING_NEW
     shutil.rmtree(cache)
     assert fetch(desk, cache, archive).state is UpdateState.NOTHING_NEW
-    assert archive.applied == 1
+    assert set(archive.records) == {1}
+
+
+def test_keys_that_the_archive_lost_come_again(desk: Desk, cache: Path) -> None:
+    archive = Archive()
+    fetch(desk, cache, archive)
+    lost = Archive(marks=archive.marks)
+    fetch(desk, cache, lost)
+    assert lost.applied == 1
 
 
 def test_a_refreshed_date_reaches_the_archive(desk: Desk, cache: Path) -> None:
@@ -238,8 +247,8 @@ class _Breaking:
 def test_what_a_source_explains_is_passed_on_as_it_is(desk: Desk, cache: Path) -> None:
     class Proxy:
         def read(self, path: str, limit: int) -> Iterator[bytes]:
-            raise SurroundingsError("The proxy wants a password.")
-            yield path.encode() * limit
+            yield b"{"
+            raise SurroundingsError(f"The proxy wants a password for {path}, {limit}.")
 
     with pytest.raises(SurroundingsError, match="proxy"):
         fetch(desk, cache, Archive(), Proxy())

@@ -356,13 +356,16 @@ def test_a_frozen_repository_is_no_failure_and_shows_its_date(desk: Desk, cache:
     assert found.state is UpdateState.EXPIRED
     assert found.is_expired
     assert found.sentence() == "Nothing newer. The archive was last signed on 2026-01-10."
+    assert found.marks == archive.marks
     assert archive.applied == 1
 
 
 def test_an_expired_network_feed_is_not_used_unasked(desk: Desk, cache: Path) -> None:
     archive = Archive()
     late = NOW + timedelta(days=800)
-    assert fetch(desk, cache, archive, now=late).state is UpdateState.EXPIRED
+    unused = fetch(desk, cache, archive, now=late)
+    assert unused.state is UpdateState.EXPIRED
+    assert unused.marks == Marks()
     assert archive.applied == 0
     found = fetch(desk, cache, archive, now=late, allow_expired=True)
     assert found.state is UpdateState.NEW

@@ -2,6 +2,8 @@
 
 import dataclasses
 import hashlib
+import sys
+import tracemalloc
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
@@ -11,14 +13,18 @@ from hypothesis import strategies as st
 from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record
 from sync import packs
 from sync.packs import DamagedPackError, Pack, PackFigures, PackKey, PackKind, read_pack, write_pack
-from sync.packs import zstd
 from tests.desk.feed_maker import delete, put
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 SECRET = bytes(range(32))
 TENANT = "ab" * 16
 KEY = PackKey.derive(SECRET, TENANT, PackKind.DELTA)
 
-_texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 _numbers = st.integers(1, 2**53 - 1)
 _codes = st.one_of(
     _texts,
@@ -121,11 +127,12 @@ def _forge(frame: bytes, unpacked_length: int, operations: int) -> Pack:
 def test_a_bomb_is_not_unpacked_beyond_the_signed_length() -> None:
     bomb = zstd.compress(b"\n" * 300_000_000)
     pack = _forge(bomb, 1_000, 3)
-    seen = 0
+    tracemalloc.start()
     with pytest.raises(DamagedPackError):
-        for _ in read_pack(pack.content, pack.figures, KEY):
-            seen += 1
-    assert seen == 0
+        next(read_pack(pack.content, pack.figures, KEY))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
 
 
 def test_one_endless_line_is_refused() -> None:
@@ -135,17 +142,12 @@ def test_one_endless_line_is_refused() -> None:
 
 
 def test_a_frame_that_needs_much_memory_is_refused() -> None:
-    greedy = zstd.compress(
-        b'{"delete":{"number":1,"revision":1}}\n' * 2,
-        options={zstd.CompressionParameter.window_log: 27},
-    )
     streamed = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 27})
     line = b'{"delete":{"number":1,"revision":1}}\n'
     frame = streamed.compress(line) + streamed.flush()
     pack = _forge(frame, len(line), 1)
     with pytest.raises(DamagedPackError):
         list(read_pack(pack.content, pack.figures, KEY))
-    assert greedy
 
 
 @pytest.mark.parametrize(

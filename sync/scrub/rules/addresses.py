@@ -14,8 +14,7 @@ from sync.scrub.rules.patterns import Pattern, find_patterns, make_pattern
 from sync.scrub.tokens import Token, Words
 
 _DIRECTIONS = frozenset(
-    "n s e w ne nw se sw north south east west northeast northwest southeast southwest nb sb eb wb"
-    .split()
+    "n s e w ne nw se sw north south east west northeast northwest southeast southwest nb sb eb wb".split()
 )
 _HEADS = frozenset("old new st saint san santa mt mount fort ft el la las los martin dr".split())
 _LONGEST_NAME = 4
@@ -73,9 +72,7 @@ ADDRESSES: tuple[Pattern, ...] = (
         Certainty.SURE,
         cased=True,
     ),
-    make_pattern(
-        r"\b\d{1,5} ?(?:block|blk)\b", Kind.ADDRESS, "is a block of a street"
-    ),
+    make_pattern(r"\b\d{1,5} ?(?:block|blk)\b", Kind.ADDRESS, "is a block of a street"),
     make_pattern(
         r"\b(?P<v>(?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]{2,15}) (?:and|&|at|/|@) "
         r"(?:[NSEW]\.? )?\d{1,3}(?:st|nd|rd|th))\b(?! (?:of|floor|time|man|officer|unit|try|shot))",
@@ -93,12 +90,16 @@ ADDRESSES: tuple[Pattern, ...] = (
         cased=True,
     ),
     make_pattern(
-        r"\b(?P<v>\d{1,3}(?:st|nd|rd|th) (?:and|&) [A-Z][a-z]{2,15})\b", Kind.ADDRESS,
-        "is an intersection", cased=True,
+        r"\b(?P<v>\d{1,3}(?:st|nd|rd|th) (?:and|&) [A-Z][a-z]{2,15})\b",
+        Kind.ADDRESS,
+        "is an intersection",
+        cased=True,
     ),
     make_pattern(
         r"\b(?:on|at|near|down|off|to) (?P<v>\d{1,3}(?:st|nd|rd|th))(?=[.,;]| (?:near|by|north|south"
-        r"|east|west|toward|towards|behind)\b)", Kind.PLACE, "is a numbered street",
+        r"|east|west|toward|towards|behind)\b)",
+        Kind.PLACE,
+        "is a numbered street",
         Certainty.POSSIBLE,
     ),
 )
@@ -166,9 +167,26 @@ def _find_end(words: Words, place: int) -> int:
             last = place + 1
     if last + 2 < len(tokens):
         word, number = tokens[last + 1], tokens[last + 2]
-        doors = {"apt", "apartment", "unit", "suite", "ste", "room", "rm", "lot", "space", "bldg", "trlr"}
+        doors = {
+            "apt",
+            "apartment",
+            "unit",
+            "suite",
+            "ste",
+            "room",
+            "rm",
+            "lot",
+            "space",
+            "bldg",
+            "trlr",
+        }
         short = len(number.text) <= 5 and number.shape in {"num", "mix", "I"}
-        if word.low in doors and short and len(word.glue.strip(" ,.")) == 0 and "\n" not in word.glue:
+        if (
+            word.low in doors
+            and short
+            and len(word.glue.strip(" ,.")) == 0
+            and "\n" not in word.glue
+        ):
             return number.end
     if last + 1 < len(tokens) and tokens[last + 1].glue.strip(" ,.") == "#":
         return tokens[last + 1].end

@@ -29,8 +29,7 @@ _TAILS = (
 _STARTERS = frozenset(
     "the a an our their his her my this that local city county state other another responding both"
     " two several nearby neighboring neighbouring assisting all and with by from to of called"
-    " municipal area some more multiple off no new plain clothes uniformed for when requested"
-    .split()
+    " municipal area some more multiple off no new plain clothes uniformed for when requested".split()
 )
 _NOT_LETTERS = (
     r"(?!(?:RPD|COPD|STPD|CPD|WPD|MPDS|EPD|OOPS|ALSO|INFO|PESO|TORSO|MSO|RSO|ASO|ESO|PSO|SSO|CSO"
@@ -39,7 +38,9 @@ _NOT_LETTERS = (
 
 AGENCIES = (
     make_pattern(
-        rf"\b{_NOT_LETTERS}[A-Z]{{1,4}}PD\b", Kind.AGENCY, "ends in PD like a police department",
+        rf"\b{_NOT_LETTERS}[A-Z]{{1,4}}PD\b",
+        Kind.AGENCY,
+        "ends in PD like a police department",
         cased=True,
     ),
     make_pattern(
@@ -75,7 +76,9 @@ def find_agencies(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
         if star and (token.text != token.text.upper() or not token.trusted):
             continue
         reason = "is a known agency"
-        yield Candidate(token.start, words.tokens[last].end, Kind.AGENCY, Certainty.SURE, reason, context=True)
+        yield Candidate(
+            token.start, words.tokens[last].end, Kind.AGENCY, Certainty.SURE, reason, context=True
+        )
     caps = sum(not token.trusted for token in words.tokens)
     if caps * 2 <= len(words.tokens):
         yield from find_patterns(words, AGENCIES)
@@ -92,12 +95,19 @@ def _find_named(words: Words) -> Iterator[Candidate]:
             start += 1
         if start == first:
             continue
-        weak = tokens[first].low in {"police", "so", "fd", "ems", "dot", "doc", "task", "sheriff"} and first == last
+        weak = (
+            tokens[first].low in {"police", "so", "fd", "ems", "dot", "doc", "task", "sheriff"}
+            and first == last
+        )
         trusted = tokens[first].trusted and not words.lower_case
         known_town = tokens[start].flags == 0 or tokens[start].has(Knows.STATE | Knows.LAST)
         if weak and not trusted and not known_town:
             continue
-        if weak and tokens[first].low in {"so", "ems", "dot", "doc"} and not (trusted and tokens[first].shape == "ALL"):
+        if (
+            weak
+            and tokens[first].low in {"so", "ems", "dot", "doc"}
+            and not (trusted and tokens[first].shape == "ALL")
+        ):
             continue
         yield Candidate(
             tokens[start].start,
@@ -114,7 +124,9 @@ def _is_name(token: Token, after: Token, words: Words) -> bool:
         return False
     if token.trusted and not words.lower_case:
         return token.is_capital
-    return not token.has(Knows.WORD | Knows.TITLE | Knows.ROLE | Knows.VETO) or token.has(Knows.STATE)
+    return not token.has(Knows.WORD | Knows.TITLE | Knows.ROLE | Knows.VETO) or token.has(
+        Knows.STATE
+    )
 
 
 def _is_empty(token: Token) -> bool:

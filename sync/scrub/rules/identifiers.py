@@ -107,9 +107,22 @@ UNITS: tuple[Pattern, ...] = (
 )
 
 CODES: tuple[Pattern, ...] = (
-    make_pattern(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])", Kind.ID, "is written like an SSN", Certainty.SURE),
-    make_pattern(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]\d?)", Kind.ID, "is a network address", Certainty.SURE, needs="."),
-    make_pattern(r"(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])", Kind.ID, "is a device address", Certainty.SURE),
+    make_pattern(
+        r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])", Kind.ID, "is written like an SSN", Certainty.SURE
+    ),
+    make_pattern(
+        r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]\d?)",
+        Kind.ID,
+        "is a network address",
+        Certainty.SURE,
+        needs=".",
+    ),
+    make_pattern(
+        r"(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])",
+        Kind.ID,
+        "is a device address",
+        Certainty.SURE,
+    ),
     make_pattern(
         r"(?<![\w/-])(?:[A-Z]{1,4}-?)?(?:19|20)?\d{2}-\d{4,10}(?:-\d{1,4})?(?![\w/-])",
         Kind.CASE,
@@ -124,7 +137,9 @@ CODES: tuple[Pattern, ...] = (
     make_pattern(
         r"(?<![\w/-])\d{2}-\d{2,3}-\d{3,6}(?![\w/-])", Kind.CASE, "is written like a case number"
     ),
-    make_pattern(r"(?<![\w/.-])\d[A-Z]{3}\d{3}(?![\w/-])", Kind.PLATE, "is written like a plate", cased=True),
+    make_pattern(
+        r"(?<![\w/.-])\d[A-Z]{3}\d{3}(?![\w/-])", Kind.PLATE, "is written like a plate", cased=True
+    ),
     make_pattern(
         r"(?<![\w/.#-])(?!SIG|MDT|XTS|APX|HWY|RTE|SUV|RAV|CAL|CFR|USC|AMC|GMC|CVC|HSC|FPS|PSI|LBS|"
         r"MPH|MAX|ORS|RCW|ARS|NRS|KRS|FSS|UPS|CVS|ATM|ECD|DOB|AGE|AMR|SEC|VAN|THE|AND|FOR|RUN|CAR"
@@ -140,8 +155,18 @@ CODES: tuple[Pattern, ...] = (
         "is written like a plate",
         cased=True,
     ),
-    make_pattern(r"(?<![\w-])[A-Z]{2}[ -]\d{4}[ -][A-Z]{2}(?![\w-])", Kind.PLATE, "is written like a boat's number", cased=True),
-    make_pattern(r"(?<![\w-])N\d{2,5}[A-Z]{0,2}(?![\w-])", Kind.PLATE, "is written like an aircraft's number", cased=True),
+    make_pattern(
+        r"(?<![\w-])[A-Z]{2}[ -]\d{4}[ -][A-Z]{2}(?![\w-])",
+        Kind.PLATE,
+        "is written like a boat's number",
+        cased=True,
+    ),
+    make_pattern(
+        r"(?<![\w-])N\d{2,5}[A-Z]{0,2}(?![\w-])",
+        Kind.PLATE,
+        "is written like an aircraft's number",
+        cased=True,
+    ),
     make_pattern(
         r"\b(?:operation|op\.?) (?P<v>(?!(?:Of|The|And|In)\b)[A-Z][\w']{2,20}(?: [A-Z][\w']{2,20}){0,3})",
         Kind.CASE,
@@ -154,8 +179,12 @@ CODES: tuple[Pattern, ...] = (
         "the name of an operation",
         cased=True,
     ),
-    make_pattern(r"(?<=[A-Za-z.] )(?P<v>#\d{2,7})(?!\w)", Kind.BADGE, "a number sign and digits", needs="#"),
-    make_pattern(r"(?<=[\ue000A-Za-z],? )#(?P<v>\d{3,7})(?!\w)", Kind.BADGE, "a number sign and digits", needs="#"),
+    make_pattern(
+        r"[\ue000A-Za-z],? ?\(?#(?P<v>\d{2,7})(?!\w)",
+        Kind.BADGE,
+        "a number sign and digits",
+        needs="#",
+    ),
     make_pattern(
         r"(?<![\w.,$/#-])(?=[A-Z]{0,12}\d)(?=\d{0,12}[A-Z])(?=[A-Z]{0,4}\d{0,4}[A-Z]{0,4}\d)[A-Z0-9]{8,20}(?![\w/-])",
         Kind.ID,

@@ -17,13 +17,19 @@ NEVER_AFTER_TITLE = frozenset(
     " exited deployed ordered yelled shouted called radioed requested conducted initiated contacted"
     " located secured placed held felt fell jumped chased tackled stood pd k9 k-9 one's on-scene"
     " mid can could would should may might must will still also just only both all each any every"
-    " general elect of-the department office unit units station academy training standards memorial"
-    .split()
+    " general elect of-the department office unit units station academy training standards memorial".split()
 )
 INTRODUCING_PHRASES: dict[str, tuple[tuple[str, ...], ...]] = {
     "named": ((),),
     "name": (("is",), ("was",), ("of",), ("as",), ()),
-    "identified": (("as",), ("by", "dl", "as"), ("him", "as"), ("her", "as"), ("himself", "as"), ("herself", "as")),
+    "identified": (
+        ("as",),
+        ("by", "dl", "as"),
+        ("him", "as"),
+        ("her", "as"),
+        ("himself", "as"),
+        ("herself", "as"),
+    ),
     "introduced": (("himself", "as"), ("herself", "as")),
     "aka": ((),),
     "a": (("k", "a"),),
@@ -63,15 +69,13 @@ _PERSON_VERBS = frozenset(
     " realized remembered forgot missed spotted approached backed covered followed drove opened"
     " closed took takes got gets gave gives held holds kept keeps let lets put puts went goes came"
     " comes left was is had has did does would could wasn't didn't isn't hadn't couldn't and who"
-    " then also never just immediately quickly suddenly later"
-    .split()
+    " then also never just immediately quickly suddenly later".split()
 )
 _PERSON_BEFORE = frozenset(
     "told asked with by and both helped assisted relieved warned tackled cuffed handcuffed shot"
     " grabbed pushed pulled called yelled at behind beside between because let saw heard met"
     " interviewed contacted arrested detained followed chased hit struck thanked credited"
-    " transported advised notified ordered"
-    .split()
+    " transported advised notified ordered".split()
 )
 
 

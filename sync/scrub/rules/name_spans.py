@@ -115,7 +115,7 @@ def end_of_name(words: Words, index: int) -> int:
 
 
 def _skip_nickname(words: Words, last: int) -> int | None:
-    """ Robert "Bobby" Smith: the number of the surname."""
+    """Robert "Bobby" Smith: the number of the surname."""
     tokens = words.tokens
     for size in (1, 2):
         after = last + size + 1
@@ -123,8 +123,11 @@ def _skip_nickname(words: Words, last: int) -> int | None:
             return None
         opens = tokens[last + 1].glue in {' "', " '", " ("}
         closes = tokens[after].glue in {'" ', "' ", ") "}
-        if opens and closes and tokens[after].is_capital and not tokens[after].has(
-            Knows.WORD | Knows.TITLE | Knows.VETO
+        if (
+            opens
+            and closes
+            and tokens[after].is_capital
+            and not tokens[after].has(Knows.WORD | Knows.TITLE | Knows.VETO)
         ):
             return after
     return None
@@ -134,6 +137,8 @@ def _last_first(words: Words, index: int, last: int) -> int:
     """ "Smith, John A": the number of the last token, if it is written that way round."""
     tokens = words.tokens
     if last - index > 1 or last + 1 >= len(tokens):
+        return last
+    if last > index and tokens[index].has(Knows.FIRST):
         return last
     surname, first = tokens[last], tokens[last + 1]
     if first.glue not in {", ", ","} or not first.has(Knows.FIRST) or first.has(Knows.WORD):
@@ -165,15 +170,29 @@ def begin_of_name(words: Words, index: int) -> int:
         trusted = token.trusted and not words.lower_case
         known = token.has(Knows.FIRST | Knows.LAST)
         other = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE | Knows.STREET
-        if token.shape == "I" and trusted and token.low != "i" and not (token.low == "a" and after.glue == " "):
+        if (
+            token.shape == "I"
+            and trusted
+            and token.low != "i"
+            and not (token.low == "a" and after.glue == " ")
+        ):
             first -= 1
         elif trusted and token.shape == "Cap" and (known or not token.has(other)):
-            if token.has(Knows.WORD | Knows.NAME_WORD) and token.first and not token.has(Knows.FIRST):
+            if (
+                token.has(Knows.WORD | Knows.NAME_WORD)
+                and token.first
+                and not token.has(Knows.FIRST)
+            ):
                 break
             first -= 1
         elif not trusted and known and not token.has(other | Knows.NAME_WORD):
             first -= 1
-        elif not trusted and token.has(Knows.FIRST) and not token.has(Knows.WORD) and tokens[index].has(Knows.LAST):
+        elif (
+            not trusted
+            and token.has(Knows.FIRST)
+            and not token.has(Knows.WORD)
+            and tokens[index].has(Knows.LAST)
+        ):
             first -= 1
         else:
             break

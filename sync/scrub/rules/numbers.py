@@ -94,7 +94,9 @@ TRIGGERS = (
         Kind.PLATE,
         _PLATE,
     ),
-    _trigger("hull boat vessel tail", Kind.PLATE, r"[A-Z]{2}[ -]?\d{3,4}[ -]?[A-Z]{2}|N\d{2,5}[A-Z]{0,2}"),
+    _trigger(
+        "hull boat vessel tail", Kind.PLATE, r"[A-Z]{2}[ -]?\d{3,4}[ -]?[A-Z]{2}|N\d{2,5}[A-Z]{0,2}"
+    ),
     _trigger("vin", Kind.VIN, r"(?=[A-Z]{0,16}\d)[A-HJ-NPR-Z0-9]{4,17}"),
     _trigger("ssn social ssan", Kind.ID, r"\d{3}-?\d{2}-?\d{4}|\d{4}", r"[\dX*-]{4,11}"),
     _trigger(
@@ -115,7 +117,9 @@ TRIGGERS = (
         r"(?=[\w-]{0,6}\d)(?=[\w-]{4})[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,8}){0,3}",
     ),
     _trigger("room rm lot apt apartment suite ste", Kind.ADDRESS, _DOOR),
-    _trigger("space bldg building trailer slip dorm", Kind.ADDRESS, r"\d{1,4}[A-Z]?|(?-i:[A-Z])(?!['\w])"),
+    _trigger(
+        "space bldg building trailer slip dorm", Kind.ADDRESS, r"\d{1,4}[A-Z]?|(?-i:[A-Z])(?!['\w])"
+    ),
 )
 
 

@@ -83,7 +83,11 @@ def _is_titled_name(words: Words, place: int, title: Token, later: bool) -> bool
     named = token.has(Knows.FIRST | Knows.LAST)
     ordinary = token.has(Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE)
     plural = title.low in PLURAL_TITLES and not later
-    if trusted and token.is_capital and not (token.first and ":" not in token.glue and "." not in token.glue):
+    if (
+        trusted
+        and token.is_capital
+        and not (token.first and ":" not in token.glue and "." not in token.glue)
+    ):
         if title.shape == "low" and token.has(Knows.VETO) and not named:
             return False
         return named or not ordinary or token.has(Knows.NAME_WORD)
@@ -115,7 +119,9 @@ def _after_role(words: Words, index: int) -> Iterator[Candidate]:
     if token.glue not in {" ", ", ", ": ", " (", "  ", "- ", " - ", "/", " / ", "'s "}:
         return
     trusted = token.trusted and not words.lower_case
-    ordinary = token.has(Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE | Knows.STREET)
+    ordinary = token.has(
+        Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE | Knows.STREET
+    )
     if trusted:
         fits = token.shape in {"Cap", "I"} and not (ordinary and not is_hard_name(token))
         if token.shape == "I":
@@ -155,7 +161,8 @@ def _after_introduction(words: Words, index: int) -> Iterator[Candidate]:
         good = (
             (token.shape == "Cap" and (not ordinary or token.has(Knows.NAME_WORD)))
             if trusted
-            else not ordinary or (token.has(Knows.FIRST | Knows.LAST) and token.has(Knows.NAME_WORD))
+            else not ordinary
+            or (token.has(Knows.FIRST | Knows.LAST) and token.has(Knows.NAME_WORD))
         )
         if good and token.shape not in {"num", "mix"} and not token.has(Knows.TITLE):
             yield _name(words, at, end_of_name(words, at), Certainty.SURE, reason)
@@ -165,7 +172,10 @@ def _after_introduction(words: Words, index: int) -> Iterator[Candidate]:
 def _end_of_quote(words: Words, first: int) -> int | None:
     for last in range(first, min(first + 3, len(words.tokens))):
         end = words.tokens[last].end
-        if words.text[end : end + 2].strip(" .,")[:1] in {'"', "'"} and words.text[end : end + 2].strip():
+        if (
+            words.text[end : end + 2].strip(" .,")[:1] in {'"', "'"}
+            and words.text[end : end + 2].strip()
+        ):
             return last
     return None
 
@@ -181,7 +191,11 @@ def _by_itself(words: Words, index: int) -> Iterator[Candidate]:
             if last > index:
                 yield _name(words, index, last, Certainty.SURE, "an initial and a surname")
         return
-    if index and end_of_name(words, index - 1) >= index and is_likely_name(words, index - 1) is not None:
+    if (
+        index
+        and end_of_name(words, index - 1) >= index
+        and is_likely_name(words, index - 1) is not None
+    ):
         return
     found = is_likely_name(words, index)
     if found is None:

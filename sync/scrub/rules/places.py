@@ -1,17 +1,15 @@
 """Towns, businesses, schools, parks and other named places."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
 from sync.scrub.lexicon import Knows, Lexicon
-from sync.scrub.rules.patterns import make_pattern
+from sync.scrub.rules.patterns import find_patterns, make_pattern
 from sync.scrub.tokens import Token, Words
 
 _IN = frozenset(
-    "in near toward towards outside from of around downtown within inside to at by through past"
-    .split()
+    "in near toward towards outside from of around downtown within inside to at by through past".split()
 )
 _SURE_IN = frozenset("in outside downtown near toward towards around within".split())
 _LONGEST_NAME = 4
@@ -36,11 +34,10 @@ PLACES = (
     ),
 )
 
-_STATE_AFTER = re.compile(r",? {1,2}([A-Za-z]{2,14}(?: [A-Za-z]{4,12})?)\b")
-
 
 def find_places(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
     """Named places, by lists, by the noun they end in, and by the word before them."""
+    yield from find_patterns(words, PLACES)
     yield from _find_listed(words, lexicon)
     yield from _find_by_noun(words, lexicon)
     yield from _find_by_state(words, lexicon)
@@ -57,14 +54,18 @@ def _find_listed(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
             token = words.tokens[first]
             capital = token.is_capital and token.trusted
             before = words.tokens[first - 1].low if first and token.is_near else ""
-            if star and not (capital and not token.first) and not (
-                what == "a town" and before in _SURE_IN
+            if (
+                star
+                and not (capital and not token.first)
+                and not (what == "a town" and before in _SURE_IN)
             ):
                 continue
             if star and what == "a town" and before not in _SURE_IN | {"to", "from"}:
                 continue
             likely = Certainty.LIKELY
-            yield Candidate(token.start, words.tokens[last].end, Kind.PLACE, likely, f"is {what}", context=True)
+            yield Candidate(
+                token.start, words.tokens[last].end, Kind.PLACE, likely, f"is {what}", context=True
+            )
 
 
 def _can_name(token: Token, words: Words) -> bool:
@@ -99,15 +100,24 @@ def _find_by_noun(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
             if not (_can_name(token, words) or small):
                 break
             start -= 1
-        while start < first and (tokens[start].low in _SMALL - {"san", "santa", "st", "el", "la", "los", "las", "mt", "mount", "saint"}
-                                 or (tokens[start].first and _is_generic(tokens[start]))
-                                 or tokens[start].has(Knows.SHORT_TITLE)):
+        while start < first and (
+            tokens[start].low
+            in _SMALL - {"san", "santa", "st", "el", "la", "los", "las", "mt", "mount", "saint"}
+            or (tokens[start].first and _is_generic(tokens[start]))
+            or tokens[start].has(Knows.SHORT_TITLE)
+        ):
             start += 1
         names = tokens[start:first]
-        if not names or (all(_is_generic(each) for each in names) and not _is_mid_capital(names, trusted)):
+        if not names or (
+            all(_is_generic(each) for each in names) and not _is_mid_capital(names, trusted)
+        ):
             continue
         end = last
-        if noun.low in {"elementary", "academy"} and last + 1 < len(tokens) and tokens[last + 1].low == "school":
+        if (
+            noun.low in {"elementary", "academy"}
+            and last + 1 < len(tokens)
+            and tokens[last + 1].low == "school"
+        ):
             end = last + 1
         yield Candidate(
             tokens[start].start,
@@ -123,17 +133,17 @@ _PLAIN_HEADS = frozenset(
     "police patrol fire emergency public general state county city district national federal local"
     " north south east west main upper lower community field mobile command training recreation"
     " crime medical center juvenile adult traffic special officer the this our your any each"
-    " mental child body motor parking central"
-    .split()
+    " mental child body motor parking central".split()
 )
 
 
-def _is_mid_capital(names: "list[Token] | tuple[Token, ...] | object", trusted: bool) -> bool:
-    each = list(names) if isinstance(names, list | tuple) else []
+def _is_mid_capital(names: Sequence[Token], trusted: bool) -> bool:
     return trusted and any(
-        token.is_capital and not token.first and token.low not in _PLAIN_HEADS
+        token.is_capital
+        and not token.first
+        and token.low not in _PLAIN_HEADS
         and not token.has(Knows.VETO | Knows.TITLE)
-        for token in each
+        for token in names
     )
 
 
@@ -151,7 +161,11 @@ def _find_by_state(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
         while start > 0 and index - start < 3 and _can_name(tokens[start - 1], words):
             if start < index and tokens[start].glue != " ":
                 break
-            if tokens[start - 1].has(Knows.WORD) and not tokens[start - 1].has(Knows.NAME_WORD) and start < index:
+            if (
+                tokens[start - 1].has(Knows.WORD)
+                and not tokens[start - 1].has(Knows.NAME_WORD)
+                and start < index
+            ):
                 break
             start -= 1
         if start < index and not all(_is_generic(each) for each in tokens[start:index]):

@@ -1,0 +1,139 @@
+"""What is known beforehand: names, numbers and places from the private notes or a roster."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.report import Certainty, Kind
+from sync.scrub.candidates import Candidate
+from sync.scrub.lexicon import Knows, index_phrases, split_phrase
+from sync.scrub.normalise import make_plain
+from sync.scrub.tokens import Token, Words
+
+_REASON = "from your private notes"
+_SHORTEST_FOR_TYPING_ERRORS = 6
+_SHORTEST_NUMBER = 3
+_NOT_IN_NUMBERS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """Names, numbers and places that must not leave, however they are written."""
+
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+NOTHING_KNOWN = Identities()
+
+
+def find_known(words: Words, known: Identities) -> Iterator[Candidate]:
+    """Every mention of what is known, also in other case, in part, or with one typing error."""
+    yield from _find_names(words, known.names)
+    yield from _find_numbers(words, known.numbers)
+    places = index_phrases((make_plain(place).text, False) for place in known.places)
+    for first, last, _ in words.find_phrases(places):
+        start, end = words.tokens[first].start, words.tokens[last].end
+        yield Candidate(start, end, Kind.PLACE, Certainty.SURE, _REASON, "known", context=True)
+
+
+def _find_names(words: Words, names: tuple[str, ...]) -> Iterator[Candidate]:
+    plain = [make_plain(name).text for name in names]
+    parts = {word for name in plain for word in split_phrase(name) if len(word) > 1}
+    typos = index_typing_errors(parts)
+    whole = index_phrases((name, False) for name in plain)
+    for first, last, _ in words.find_phrases(whole):
+        start, end = words.tokens[first].start, words.tokens[last].end
+        certainty = _judge(words.tokens[first]) if first == last else Certainty.SURE
+        yield Candidate(start, end, Kind.NAME, certainty, _REASON, "known", context=True)
+    if not parts:
+        return
+    for token in words.tokens:
+        if token.low in parts or (token.low.endswith("s") and token.low[:-1] in parts):
+            yield _name(token, _judge(token), _REASON)
+        elif len(token.low) >= _SHORTEST_FOR_TYPING_ERRORS - 1 and not token.has(Knows.WORD):
+            near = find_near(token.low, typos)
+            if near is not None:
+                yield _name(token, Certainty.LIKELY, f"{_REASON}, one letter off")
+
+
+def _name(token: Token, certainty: Certainty, reason: str) -> Candidate:
+    return Candidate(token.start, token.end, Kind.NAME, certainty, reason, "known", context=True)
+
+
+def _judge(token: Token) -> Certainty:
+    """A known name that is an ordinary word counts only with a capital letter."""
+    if not token.has(Knows.WORD | Knows.NAME_WORD | Knows.VETO | Knows.TITLE | Knows.ROLE):
+        return Certainty.SURE
+    capital = token.is_capital and token.trusted
+    return Certainty.LIKELY if capital and not token.first else Certainty.POSSIBLE
+
+
+def _without_one(word: str) -> Iterator[str]:
+    for place in range(len(word)):
+        yield word[:place] + word[place + 1 :]
+
+
+def index_typing_errors(names: set[str]) -> dict[str, str]:
+    """Every name of six letters and more, also with each of its letters left out → the name."""
+    return {
+        short: name
+        for name in sorted(names)
+        if len(name) >= _SHORTEST_FOR_TYPING_ERRORS
+        for short in (name, *_without_one(name))
+    }
+
+
+def find_near(word: str, typos: dict[str, str]) -> str | None:
+    """The name from which `word` differs by one letter left out, added, changed or swapped."""
+    for short in (word, *_without_one(word)):
+        name = typos.get(short)
+        if name is not None and name[0] == word[0] and _is_one_off(word, name):
+            return name
+    return None
+
+
+def _is_one_off(word: str, name: str) -> bool:
+    if abs(len(word) - len(name)) > 1:
+        return False
+    start = 0
+    while start < min(len(word), len(name)) and word[start] == name[start]:
+        start += 1
+    rest, wanted = word[start:], name[start:]
+    if len(rest) == len(wanted):
+        swapped = rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
+        return rest[1:] == wanted[1:] or swapped
+    return rest[1:] == wanted or rest == wanted[1:]
+
+
+def _find_numbers(words: Words, numbers: tuple[str, ...]) -> Iterator[Candidate]:
+    """Numbers by their letters and digits alone: blanks, dashes and dots do not matter."""
+    wanted = {_NOT_IN_NUMBERS.sub("", make_plain(number).text).lower() for number in numbers}
+    kept = [(index, char.lower()) for index, char in enumerate(words.text) if char.isalnum()]
+    squeezed = "".join(char[0] for _, char in kept)
+    for number in sorted(wanted):
+        if len(number) < _SHORTEST_NUMBER:
+            continue
+        at = squeezed.find(number)
+        while at >= 0:
+            start, end = kept[at][0], kept[at + len(number) - 1][0] + 1
+            if _stands_alone(words.text, start, end, len(number)):
+                yield Candidate(
+                    start, end, _kind_of(number), Certainty.SURE, _REASON, "known", context=True
+                )
+            at = squeezed.find(number, at + 1)
+
+
+def _stands_alone(text: str, start: int, end: int, length: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    joined = (before and before.isalnum()) or (after and after.isalnum())
+    return not joined and end - start <= 2 * length and "\n" not in text[start:end]
+
+
+def _kind_of(number: str) -> Kind:
+    if number.isdigit():
+        return {10: Kind.PHONE, 11: Kind.PHONE, 7: Kind.PHONE, 9: Kind.ID}.get(
+            len(number), Kind.BADGE if len(number) < 6 else Kind.ID
+        )
+    return Kind.VIN if len(number) == 17 else Kind.ID

@@ -1,0 +1,141 @@
+"""Once an identity is accepted, all its mentions in all fields are."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from app.domain.report import Certainty, Kind
+from sync.scrub.candidates import Candidate
+from sync.scrub.identity import name_words
+from sync.scrub.known import find_near, index_typing_errors
+from sync.scrub.lexicon import Knows, Phrases, index_phrases, split_phrase
+from sync.scrub.rules.name_signs import reads_as_verb
+from sync.scrub.rules.patterns import NOT_AN_AMOUNT
+from sync.scrub.tokens import Token, Words
+
+_ORDINARY = Knows.WORD | Knows.NAME_WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE
+_NUMBERED = frozenset(
+    {Kind.BADGE, Kind.UNIT, Kind.CASE, Kind.PLATE, Kind.VIN, Kind.PHONE, Kind.ID, Kind.HANDLE}
+)
+_PLAIN_NOUNS = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.STREET | Knows.STATE | Knows.ROLE
+_AMOUNT_FOLLOWS = re.compile(NOT_AN_AMOUNT, re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What has been accepted in any field.
+
+    names: single words of names. place_words: words that name a road or place.
+    phrases: whole numbers, places and agencies, each with its kind.
+    """
+
+    names: frozenset[str] = frozenset()
+    place_words: frozenset[str] = frozenset()
+    phrases: frozenset[tuple[str, Kind]] = frozenset()
+    typos: dict[str, str] = field(default_factory=dict, compare=False)
+
+
+def collect_accepted(before: Accepted, texts: Iterable[tuple[Words, list[Candidate]]]) -> Accepted:
+    """`before` and what the masked candidates add."""
+    names, places, phrases = set(before.names), set(before.place_words), set(before.phrases)
+    for words, candidates in texts:
+        for each in candidates:
+            if not each.is_masked:
+                continue
+            text = words.text[each.start : each.end]
+            if each.kind is Kind.NAME:
+                names.update(word for word in name_words(text) if len(word) > 1)
+            elif each.kind in _NUMBERED and sum(char.isdigit() for char in text) >= 3:
+                phrases.add((text, each.kind))
+            elif each.kind in {Kind.PLACE, Kind.AGENCY, Kind.ADDRESS, Kind.EMAIL}:
+                phrases.add((text, each.kind))
+                if each.kind is not Kind.AGENCY:
+                    places.update(_place_words(words, each))
+    return Accepted(
+        frozenset(names), frozenset(places), frozenset(phrases), index_typing_errors(names)
+    )
+
+
+def _place_words(words: Words, candidate: Candidate) -> Iterator[str]:
+    for part in split_phrase(words.text[candidate.start : candidate.end]):
+        if len(part) > 3 and part.isalpha():
+            yield part
+
+
+def find_same(words: Words, accepted: Accepted) -> Iterator[Candidate]:
+    """All mentions of what has been accepted."""
+    yield from _find_names(words, accepted)
+    by_kind: dict[Kind, list[str]] = {}
+    for text, kind in accepted.phrases:
+        by_kind.setdefault(kind, []).append(text)
+    for kind, texts in sorted(by_kind.items()):
+        phrases: Phrases = index_phrases((text, False) for text in sorted(texts))
+        for first, last, _ in words.find_phrases(phrases):
+            candidate = _judge_phrase(words, first, last, kind)
+            if candidate is not None:
+                yield candidate
+    for token in words.tokens:
+        known = token.low in accepted.place_words and not token.has(_PLAIN_NOUNS | Knows.NAME_WORD)
+        if known and token.shape == "Cap" and token.trusted and not token.has(Knows.FIRST):
+            yield Candidate(
+                token.start, token.end, Kind.PLACE, Certainty.LIKELY, "part of a place", "same"
+            )
+
+
+def _judge_phrase(words: Words, first: int, last: int, kind: Kind) -> Candidate | None:
+    tokens = words.tokens[first : last + 1]
+    start, end = tokens[0].start, tokens[-1].end
+    text = words.text[start:end]
+    if first == last:
+        token = tokens[0]
+        if token.shape == "num":
+            amount = _AMOUNT_FOLLOWS.match(words.text, end) is None
+            if amount or len(text) < 3 or token.glue.endswith(("$", ".", "-", ":")):
+                return None
+        elif token.has(_ORDINARY):
+            return None
+    elif all(token.has(_PLAIN_NOUNS) and token.shape == "low" for token in tokens):
+        return None
+    return Candidate(start, end, kind, Certainty.LIKELY, "the same as before", "same", context=True)
+
+
+def _find_names(words: Words, accepted: Accepted) -> Iterator[Candidate]:
+    run: list[tuple[int, Certainty]] = []
+    for index, token in enumerate(words.tokens):
+        certainty = _judge_name(words, index, token, accepted)
+        joined = run and run[-1][0] == index - 1 and token.glue in {" ", "-"}
+        if run and not (joined and certainty is run[-1][1]):
+            yield _make_name(words, run)
+            run = []
+        if certainty is not None:
+            run.append((index, certainty))
+    if run:
+        yield _make_name(words, run)
+
+
+def _make_name(words: Words, run: list[tuple[int, Certainty]]) -> Candidate:
+    start, end = words.tokens[run[0][0]].start, words.tokens[run[-1][0]].end
+    return Candidate(start, end, Kind.NAME, run[0][1], "the same as before", "same", context=True)
+
+
+def _judge_name(words: Words, index: int, token: Token, accepted: Accepted) -> Certainty | None:
+    if token.shape in {"num", "mix", "I"}:
+        return None
+    plural = token.low.endswith("s") and token.low[:-1] in accepted.names and len(token.low) > 5
+    if token.low not in accepted.names and not plural:
+        if token.has(_ORDINARY) or not accepted.typos or len(token.low) < 5:
+            return None
+        near = find_near(token.low, accepted.typos)
+        return Certainty.LIKELY if near is not None and token.is_capital else None
+    if not token.has(_ORDINARY):
+        return Certainty.LIKELY
+    capital = token.is_capital and token.trusted and not words.lower_case
+    after = words.tokens[index + 1] if index + 1 < len(words.tokens) else None
+    acts = after is not None and after.is_near and reads_as_verb(after)
+    if capital and (not token.first or acts):
+        return Certainty.LIKELY
+    if not capital and acts and not token.trusted | (token.shape == "low" and not words.lower_case):
+        return Certainty.LIKELY
+    if words.lower_case and acts and not token.has(Knows.WORD):
+        return Certainty.LIKELY
+    return Certainty.POSSIBLE

@@ -1,0 +1,150 @@
+"""The way from a report's texts to its findings."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.domain.report import Finding, Kind, Span
+from sync.scrub.candidates import Candidate
+from sync.scrub.known import NOTHING_KNOWN, Identities, find_known
+from sync.scrub.lexicon import Lexicon, read_lexicon
+from sync.scrub.normalise import Plain, cut_out, make_plain
+from sync.scrub.overlaps import settle_overlaps
+from sync.scrub.propagation import Accepted, collect_accepted, find_same
+from sync.scrub.replacement import Found, Identity, number_findings
+from sync.scrub.residual import find_leftovers
+from sync.scrub.rules.addresses import find_addresses
+from sync.scrub.rules.agencies import find_agencies
+from sync.scrub.rules.contact import CONTACT, GEO, PHONE
+from sync.scrub.rules.dates import find_dates
+from sync.scrub.rules.identifiers import find_identifiers
+from sync.scrub.rules.numbers import find_numbers
+from sync.scrub.rules.patterns import find_patterns
+from sync.scrub.rules.people import find_people
+from sync.scrub.rules.places import find_places
+from sync.scrub.rules.times import TIMES
+from sync.scrub.tokens import Words, cut_words
+
+# Masking one identifier can leave a piece of another that overlapped it; a second look finds
+# it. Two looks are the rule, more than four have not been seen.
+_MOST_LOOKS = 8
+_VETOED = frozenset({Kind.NAME, Kind.PLACE, Kind.AGENCY})
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubResult:
+    """What a scrub found in the texts of one report.
+
+    findings: by field, sorted, not overlapping; spans are code points of the text given.
+    identities: the scrub map, replacement → what it stands for. It stays in the vault.
+    leftovers: by field, words with a capital or a number that nothing explains; please look.
+    """
+
+    findings: Mapping[str, tuple[Finding, ...]]
+    identities: Mapping[str, Identity]
+    leftovers: Mapping[str, tuple[Span, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubber:
+    """Finds identifiers. Built once, keeps nothing of what it has read."""
+
+    lexicon: Lexicon
+
+    @classmethod
+    def from_resources(cls, files: Mapping[str, bytes]) -> "Scrubber":
+        """Build it from the word lists by file name (`RESOURCES` tells which).
+
+        Raises DamagedError if a list is missing or damaged.
+        """
+        return cls(read_lexicon(files))
+
+    def scrub_text(self, text: str, known: Identities = NOTHING_KNOWN) -> tuple[Finding, ...]:
+        """The findings in a single text."""
+        return self.scrub({"text": text}, known).findings["text"]
+
+    def scrub(self, texts: Mapping[str, str], known: Identities = NOTHING_KNOWN) -> ScrubResult:
+        """The findings in all texts of a report, by field; the order of fields counts."""
+        plains = {field: make_plain(text) for field, text in texts.items()}
+        found: dict[str, list[Found]] = {field: [] for field in texts}
+        accepted = Accepted()
+        cut: dict[str, Words] = {}
+        for _ in range(_MOST_LOOKS):
+            cut = {field: cut_words(plain.text, self.lexicon) for field, plain in plains.items()}
+            settled, accepted = self._look(cut, known, accepted)
+            open_ones = {field: list(_convert(plains, texts, field, settled)) for field in texts}
+            for field, plain in plains.items():
+                masked = [each for each in settled[field] if each.is_masked]
+                found[field] += [each for each, yes in open_ones[field] if yes]
+                ranges = [(each.start, each.end) for each in masked]
+                plains[field] = cut_out(plain, ranges) if ranges else plain
+            if not any(each.is_masked for field in settled.values() for each in field):
+                break
+        possible = {field: [each for each, yes in open_ones[field] if not yes] for field in texts}
+        everything = {
+            field: sorted([*found[field], *possible[field]], key=lambda each: each.span)
+            for field in texts
+        }
+        findings, identities = number_findings(everything, texts.values())
+        leftovers = {
+            field: tuple(
+                span
+                for span in find_leftovers(plains[field], words)
+                if not any(span.overlaps(each.span) for each in possible[field])
+            )
+            for field, words in cut.items()
+        }
+        return ScrubResult(findings, identities, leftovers)
+
+    def _look(
+        self, cut: Mapping[str, Words], known: Identities, before: Accepted
+    ) -> tuple[dict[str, list[Candidate]], Accepted]:
+        """One look at all texts: rules, then propagation of what they accepted."""
+        proposed = {
+            field: [*find_known(words, known), *self._apply_rules(words)]
+            for field, words in cut.items()
+        }
+        settled = {field: settle_overlaps(each) for field, each in proposed.items()}
+        accepted = collect_accepted(before, ((cut[field], settled[field]) for field in cut))
+        for field, words in cut.items():
+            same = self._take_back(words, find_same(words, accepted))
+            settled[field] = settle_overlaps([*proposed[field], *same])
+        return settled, accepted
+
+    def _apply_rules(self, words: Words) -> Iterator[Candidate]:
+        yield from find_patterns(words, CONTACT)
+        yield from find_patterns(words, PHONE)
+        yield from find_patterns(words, GEO)
+        yield from find_patterns(words, TIMES)
+        yield from find_dates(words, self.lexicon)
+        yield from find_numbers(words)
+        yield from find_identifiers(words)
+        yield from find_addresses(words)
+        yield from self._take_back(words, find_agencies(words, self.lexicon))
+        yield from self._take_back(words, find_places(words, self.lexicon))
+        yield from self._take_back(words, find_people(words))
+
+    def _take_back(self, words: Words, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+        """Drop what belongs to a term of the police vocabulary ("Terry stop")."""
+        terms: set[int] = set()
+        for first, last, _ in words.find_phrases(self.lexicon.veto_phrases):
+            if last > first:
+                terms.update(range(words.tokens[first].start, words.tokens[last].end))
+        for each in candidates:
+            inside = each.kind in _VETOED and each.start in terms and each.end - 1 in terms
+            if not inside:
+                yield each
+
+
+def _convert(
+    plains: Mapping[str, Plain],
+    texts: Mapping[str, str],
+    field: str,
+    settled: Mapping[str, list[Candidate]],
+) -> Iterator[tuple[Found, bool]]:
+    for each in settled[field]:
+        span = plains[field].span(each.start, each.end)
+        original = texts[field][span.start : span.end]
+        yield (
+            Found(span, each.kind, each.certainty, each.reason, each.source, original),
+            each.is_masked,
+        )

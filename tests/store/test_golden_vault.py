@@ -1,0 +1,49 @@
+"""A real vault and post of every past version opens, and holds what it held."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.domain.submission import Submission, SubmissionState
+from app.progress import Silent
+from app.store.drafts import Approval, Drafts, DraftState
+from app.store.outbox import Outbox
+from app.store.post import Post
+from app.store.vault import Vault
+from tests.golden.make_vault import BODY, FINDING, MOMENT, PASSPHRASE, REPORT_ID
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+@pytest.fixture(params=["vault_v1"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(GOLDEN / request.param, tmp_path / "vault"))
+
+
+def test_an_old_vault_opens_with_everything(folder: Path) -> None:
+    with Vault.open(folder, PASSPHRASE) as vault:
+        vault.check(Silent())
+        drafts = Drafts(vault)
+        by_title = {each.title: each for each in drafts.summaries()}
+        written, queued = by_title["Ice on the bridge"], by_title["A dog behind the door"]
+        assert (written.state, queued.state) == (DraftState.WRITING, DraftState.QUEUED)
+        assert (written.form_id, written.form_version) == ("leo-near-miss", 1)
+        assert written.created_utc == written.changed_utc == MOMENT
+        assert drafts.answers(written.draft_id) == {"story": '"Miller slid toward the rail."'}
+        assert drafts.private_answers(written.draft_id) == {"names": '["Miller"]'}
+        assert drafts.decisions(written.draft_id) == {"story": (FINDING,)}
+        assert drafts.scrub_map(written.draft_id) == {"[NAME-1]": "Miller"}
+        assert drafts.approvals() == (Approval(queued.draft_id, REPORT_ID, DraftState.QUEUED),)
+        assert drafts.receipt_words(queued.draft_id) == "one two three four five six seven"
+        drafts.save_answer(written.draft_id, "light", '"dark"')
+
+
+def test_an_old_post_opens_with_everything(folder: Path) -> None:
+    with Post.open_or_create(folder) as post:
+        outbox = Outbox(post)
+        expected = Submission(REPORT_ID, SubmissionState.QUEUED, MOMENT, 1, 503)
+        assert outbox.submissions() == (expected,)
+        assert outbox.body(REPORT_ID) == BODY
+        assert post.setting("account") == "invented"
+        assert post.mark("feed") == 12
