@@ -111,20 +111,20 @@ def install_system_packages() -> None:
     line = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
     prefix = root_prefix()
     if prefix is None:
-        raise SetUpError(f"Some system packages are missing. Type this line, then ./run again:\n"
-                         f"  sudo {line}")
+        raise SetUpError(
+            f"Some system packages are missing. Type this line, then ./run again:\n  sudo {line}"
+        )
     print(f"Installing {' '.join(missing)}.", file=sys.stderr)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], line.split()):
-        subprocess.run(
-            [*prefix, *command], check=False, env=environment, stdout=subprocess.DEVNULL
-        )
+        subprocess.run([*prefix, *command], check=False, env=environment, stdout=subprocess.DEVNULL)
     probe = subprocess.run(
         [sys.executable, "-c", "import ensurepip"], check=False, capture_output=True
     )
     if probe.returncode:
-        raise SetUpError(f"The system packages could not be installed. Type this line:\n"
-                         f"  sudo {line}")
+        raise SetUpError(
+            f"The system packages could not be installed. Type this line:\n  sudo {line}"
+        )
 
 
 def root_prefix() -> list[str] | None:
@@ -132,7 +132,10 @@ def root_prefix() -> list[str] | None:
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], check=False, capture_output=True).returncode == 0:
+    if (
+        sudo
+        and subprocess.run([sudo, "-n", "true"], check=False, capture_output=True).returncode == 0
+    ):
         return [sudo, "-n"]
     return None
 

@@ -28,6 +28,25 @@ class Record:
     marks: tuple[str, ...] = ()
 
 
+_READ_FIRST = (
+    "title",
+    "synopsis",
+    "what_happened",
+    "decisions",
+    "went_well",
+    "lessons",
+    "lessons_edit",
+    "prevention",
+    "action_taken",
+)
+
+
+def in_reading_order(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts as one reads a report: what it is, what happened, what follows, the rest."""
+    order = {name: place for place, name in enumerate(_READ_FIRST)}
+    return dict(sorted(texts.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
+
+
 @dataclass(frozen=True, slots=True)
 class Put:
     """Add the record, or replace an older revision of it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, bindparam, delete, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
-from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record
+from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record, in_reading_order
 from app.errors import UntrustedError
 from app.progress import Progress
 from app.store.records import code_words, split_texts, to_json
@@ -201,7 +201,7 @@ def _put_in(connection: Connection, records: list[Record], *, is_indexed: bool) 
 
 
 def _row(record: Record) -> dict[str, object]:
-    title, body, layout = split_texts(record.texts)
+    title, body, layout = split_texts(in_reading_order(record.texts))
     return {
         "number": record.number,
         "revision": record.revision,

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import DamagedError
 from app.paths import disk_errors, make_private_folder, replace_file
+from app.progress import Progress
 from app.store.engine import KEY_LENGTH, StoreFile, create_file, open_file
 from app.store.kinds import POST
 from app.store.tables.post import MARKS, SETTINGS
@@ -64,6 +65,10 @@ class Post:
         higher = func.max(MARKS.c.value, statement.excluded.value)
         with self.file.writing() as connection:
             connection.execute(statement.on_conflict_do_update(set_={"value": higher}))
+
+    def check(self, progress: Progress) -> None:
+        """Verify the whole file. Raises DamagedFileError."""
+        self.file.check(progress)
 
     def close(self) -> None:
         """Give the file back."""
