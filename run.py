@@ -47,15 +47,14 @@ def main(arguments: list[str]) -> int:
         return 1
     match arguments:
         case ["setup"]:
-            return 0
+            code = 0
         case ["test", *options]:
-            return call("-m", "pytest", *(options or ["-n", "auto", "-q"]))
+            code = call("-m", "pytest", *(options or ["-n", "auto", "-q"]))
         case ["check"]:
-            return check()
-        case []:
-            return call("-m", "ui.cli.main", "demo")
+            code = check()
         case _:
-            return call("-m", "ui.cli.main", *arguments)
+            code = call("-m", "ui.cli.main", *(arguments or ["demo"]))
+    return code
 
 
 def check() -> int:
