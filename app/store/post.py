@@ -4,16 +4,18 @@ Its key lies beside it, readable for its owner only: nothing in it can be read b
 has both. Several programs may have it open, the window and the system's scheduler.
 """
 
+import contextlib
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from app.errors import DamagedError
+from app.errors import DamagedError, SurroundingsError
 from app.paths import disk_errors, make_private_folder, replace_file
 from app.progress import Progress
 from app.store.engine import KEY_LENGTH, StoreFile, create_file, open_file
@@ -23,6 +25,18 @@ from app.store.tables.post import MARKS, SETTINGS
 _FILE = "post.db"
 _KEY = "post.key"
 _LOCK = "post.lock"
+_SENDING = "sending.lock"
+
+
+class SendingError(SurroundingsError):
+    """Another program of this user is sending already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another window or the scheduler is sending already.",
+            "Nothing is lost.",
+            "Wait a minute, then look into the outbox.",
+        )
 
 
 class Post:
@@ -65,6 +79,20 @@ class Post:
         higher = func.max(MARKS.c.value, statement.excluded.value)
         with self.file.writing() as connection:
             connection.execute(statement.on_conflict_do_update(set_={"value": higher}))
+
+    @contextlib.contextmanager
+    def only_sender(self) -> Iterator[None]:
+        """While this holds, no other program sends from this post. Raises SendingError."""
+        lock = FileLock(self.file.path.with_name(_SENDING), timeout=0, mode=0o600)
+        try:
+            with disk_errors():
+                lock.acquire()
+        except Timeout:
+            raise SendingError from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def check(self, progress: Progress) -> None:
         """Verify the whole file. Raises DamagedFileError."""

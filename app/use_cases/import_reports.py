@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from app.domain.answer_reading import answer_to_json, read_answer
 from app.domain.archive import CodeValue
 from app.domain.form import FieldId, Form, SpecialValue, publishable
 from app.errors import InputError
@@ -99,11 +100,18 @@ def _map_report(form: Form, line: Mapping[str, str], number: int) -> ImportedRep
         f"{label}: {_plain(line[name])}" for name, label in _KEPT_AS_TEXT.items() if line.get(name)
     )
     codes = {
-        field: value
-        for field, value in _map_codes(line).items()
-        if publishable(form, FieldId(field))
+        name: _canonical(form, name, value)
+        for name, value in _map_codes(line).items()
+        if publishable(form, FieldId(name))
     }
     return ImportedReport(codes, texts)
+
+
+def _canonical(form: Form, name: str, value: CodeValue) -> CodeValue:
+    """The value as the form writes it; a special value stays as it is."""
+    field = form.report_field(FieldId(name))
+    answer = None if isinstance(value, dict) else read_answer(field, value)
+    return value if answer is None else answer_to_json(field, answer)
 
 
 def _map_codes(line: Mapping[str, str]) -> dict[str, CodeValue]:
@@ -124,7 +132,7 @@ def _map_codes(line: Mapping[str, str]) -> dict[str, CodeValue]:
         elif is_asrs and not value:
             codes[field] = {"special": SpecialValue.UNKNOWN.value}
     named = [part.strip() for part in line.get("human_factors", "").split(";")]
-    factors = sorted({_FACTORS[part] for part in named if part in _FACTORS})
+    factors = {_FACTORS[part] for part in named if part in _FACTORS}
     if factors:
         codes["contributing"] = list(factors)
     return codes
