@@ -221,7 +221,7 @@ def test_a_connection_that_breaks_anywhere_is_a_sentence_and_can_be_repeated(
     archive = Archive()
     source = _Breaking(FolderSource(desk.feed.released), stop_after)
     if stop_after < 8:  # 9 requests, the first of them for a root that is not there
-        with pytest.raises(SurroundingsError):
+        with pytest.raises(SurroundingsError, match="connection broke"):
             fetch(desk, cache, archive, source)
         assert archive.applied == 0
     fetch(desk, cache, archive)

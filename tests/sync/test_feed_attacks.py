@@ -231,24 +231,59 @@ def test_two_analysts_cannot_vouch_for_a_key(desk: Desk, cache: Path) -> None:
     assert forged not in found.keys
 
 
-@pytest.mark.parametrize("field", ["tenant", "name"])
-def test_a_key_under_another_name_or_of_another_tenant_is_refused(
-    desk: Desk, cache: Path, field: str
-) -> None:
-    key = desk.lead.research_keys()[0][1]
-    if field == "tenant":
-        key = replace(key, tenant="00" * 16)
-    path = f"keys/{key.name}" if field == "tenant" else "keys/acknowledgement-00.json"
+def _sign_key(desk: Desk, path: str, content: bytes) -> None:
+    """Let both holders of the targets role sign a file under keys/."""
     released = read_released(desk.feed, desk.connection)
     signed = deepcopy(released.targets.signed)
     signed.version += 1
-    signed.targets[path] = write_target(desk.feed.released, path, key.to_bytes())
+    signed.targets[path] = write_target(desk.feed.released, path, content)
     targets = Metadata(signed)
     for name in TARGETS_RINGS:
         targets.sign(desk.rings[name].signer("targets"), append=True)
     release_state(desk.feed, released, {"targets": targets}, desk.lead, NOW)
+
+
+def test_a_key_of_another_tenant_is_refused(desk: Desk, cache: Path) -> None:
+    key = replace(desk.lead.research_keys()[0][1], tenant="00" * 16)
+    _sign_key(desk, f"keys/{key.name}", key.to_bytes())
     with pytest.raises(UntrustedError):
         fetch(desk, cache, Archive())
+
+
+@pytest.mark.parametrize("name", ["research-00.json", "acknowledgement-00.json"])
+def test_a_key_under_another_name_or_purpose_is_refused(desk: Desk, cache: Path, name: str) -> None:
+    _sign_key(desk, f"keys/{name}", desk.lead.research_keys()[0][1].to_bytes())
+    with pytest.raises(UntrustedError):
+        fetch(desk, cache, Archive())
+
+
+def test_a_key_that_is_far_too_long_is_refused(desk: Desk, cache: Path) -> None:
+    _sign_key(desk, "keys/research-00.json", b" " * 10_000)
+    with pytest.raises(UntrustedError):
+        fetch(desk, cache, Archive())
+
+
+def test_a_key_for_a_purpose_of_the_future_is_left_out(desk: Desk, cache: Path) -> None:
+    _sign_key(desk, "keys/issuer-00.json", b"what a later version understands")
+    assert len(fetch(desk, cache, Archive()).keys) == 2
+
+
+def test_a_pack_that_the_index_describes_otherwise_is_not_even_fetched(
+    desk: Desk, cache: Path
+) -> None:
+    released = read_released(desk.feed, desk.connection)
+    signed = deepcopy(released.archive.signed)
+    signed.version += 1
+    path = "archive/base-1.pack"
+    signed.targets[path] = write_target(desk.feed.released, path, b"a bomb")
+    archive_role = Metadata(signed)
+    for ring in (desk.lead, desk.second):
+        archive_role.sign(ring.signer(ARCHIVE_ROLE), append=True)
+    release_state(desk.feed, released, {ARCHIVE_ROLE: archive_role}, desk.lead, NOW)
+    source = Recording(FolderSource(desk.feed.released))
+    with pytest.raises(UntrustedError):
+        fetch(desk, cache, Archive(), source)
+    assert not [path for path in source.paths if path.endswith(".pack")]
 
 
 def test_the_feed_of_another_desk_is_refused(desk: Desk, cache: Path, tmp_path: Path) -> None:

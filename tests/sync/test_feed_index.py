@@ -119,3 +119,19 @@ def test_an_empty_archive_needs_nothing() -> None:
     index = Index(TENANT, 0, "2026-01-10", None, ())
     assert Index.from_bytes(index.to_bytes(), tenant=TENANT) == index
     assert choose_packs(index, held=0).packs == ()
+
+
+GOLDEN = (
+    b'{"base":{"hash":"0000000000000000000000000000000000000000000000000000000000000000",'
+    b'"length":100,"name":"archive/base-2.pack","operations":1,"sequence":2,'
+    b'"unpacked_length":100},"deltas":[{"from":2,"hash":'
+    b'"1111111111111111111111111111111111111111111111111111111111111111","length":10,'
+    b'"name":"archive/delta-2-3.pack","operations":1,"to":3,"unpacked_length":10}],'
+    b'"format":"nearmiss-index-1","sequence":3,"signed_on":"2026-01-10",'
+    b'"tenant":"abababababababababababababababab"}'
+)
+
+
+def test_an_index_of_the_first_version_is_written_and_read_as_ever() -> None:
+    assert _index(base=2, first=2, sequence=3).to_bytes() == GOLDEN
+    assert Index.from_bytes(GOLDEN, tenant=TENANT) == _index(base=2, first=2, sequence=3)
