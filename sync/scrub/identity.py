@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.report import Kind
 from sync.scrub.normalise import make_plain
+from sync.scrub.word_sets import make_set
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+){0,2}")
 _NOT_IN_KEYS = re.compile(r"[\W_]+")
-_NO_NAMES = frozenset("jr sr ii iii iv de la del las los van von der da di st mac el al y".split())
+_NO_NAMES = make_set("jr sr ii iii iv de la del las los van von der da di st mac el al y")
 
 
 def name_words(text: str) -> tuple[str, ...]:

@@ -110,6 +110,8 @@ def _is_one_off(word: str, name: str) -> bool:
 def _find_numbers(words: Words, numbers: tuple[str, ...]) -> Iterator[Candidate]:
     """Numbers by their letters and digits alone: blanks, dashes and dots do not matter."""
     wanted = {_NOT_IN_NUMBERS.sub("", make_plain(number).text).lower() for number in numbers}
+    if not wanted:
+        return
     kept = [(index, char.lower()) for index, char in enumerate(words.text) if char.isalnum()]
     squeezed = "".join(char[0] for _, char in kept)
     for number in sorted(wanted):

@@ -2,25 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntFlag
+from typing import Final
 
 from app.errors import DamagedError
 
 
-class Knows(IntFlag):
-    """What the lists say of a word."""
+class Knows:
+    """What the lists say of a word, as bits.
 
-    FIRST = 1
-    LAST = 2
-    NAME_WORD = 4
-    WORD = 8
-    VETO = 16
-    TITLE = 32
-    SHORT_TITLE = 64
-    ROLE = 128
-    STREET = 256
-    STREET_WORD = 512
-    STATE = 1024
+    Plain numbers: an IntFlag makes an object at every test and halves the speed.
+    """
+
+    FIRST: Final = 1
+    LAST: Final = 2
+    NAME_WORD: Final = 4
+    WORD: Final = 8
+    VETO: Final = 16
+    TITLE: Final = 32
+    SHORT_TITLE: Final = 64
+    ROLE: Final = 128
+    STREET: Final = 256
+    STREET_WORD: Final = 512
+    STATE: Final = 1024
 
 
 RESOURCES = (
@@ -69,12 +72,16 @@ class Lexicon:
     def _is_inflected(self, low: str) -> bool:
         if found_name := self.flags.get(low, 0) & (Knows.FIRST | Knows.LAST):
             return not found_name
+        base, mark, end = low.partition("'")
+        if mark and end in _SHORT_ENDS and self.flags.get(base, 0) & Knows.WORD:
+            return True
         return any(self.flags.get(base, 0) & Knows.WORD for base in _base_forms(low)) or (
             len(low) > 6 and low.endswith(_WORD_ENDS)
         )
 
 
 _SETTLED = Knows.WORD | Knows.VETO | Knows.NAME_WORD | Knows.TITLE
+_SHORT_ENDS = frozenset({"ve", "m", "ll", "re", "d", "t"})
 _WORD_ENDS = ("tion", "sion", "ness", "ment", "ingly", "ically", "ously", "ability", "ative")
 
 
@@ -153,7 +160,7 @@ def read_lexicon(files: Mapping[str, bytes]) -> Lexicon:
     """
     flags: dict[str, int] = {}
 
-    def mark(words: Iterable[str], flag: Knows) -> None:
+    def mark(words: Iterable[str], flag: int) -> None:
         for word in words:
             flags[word] = flags.get(word, 0) | flag
 

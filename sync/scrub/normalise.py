@@ -16,7 +16,7 @@ GAP = "\ue000"
 
 _SAME_LOOK = dict(
     zip(
-        "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧοια‘’‚‛′`´“”„‟″«»‐‑‒–—―−⁃⁄∕",
+        "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧοια‘’‚‛′`´“”„‟″«»‐‑‒–—―−⁃⁄∕",  # noqa: RUF001
         "ABESIJKMHOPCTYXaesijopcyxdlABEZHIKMNOPTYXoia'''''''\"\"\"\"\"\"\"--------//",
         strict=True,
     )
@@ -55,8 +55,8 @@ def _plain_char(char: str) -> str:
         return "\n"
     parts = []
     for each in unicodedata.normalize("NFKC", char):
-        first, *rest = unicodedata.normalize("NFD", each)
-        bare = first if all(unicodedata.combining(mark) for mark in rest) else each
+        whole = unicodedata.normalize("NFD", each)
+        bare = whole[0] if all(unicodedata.combining(mark) for mark in whole[1:]) else each
         parts.append(_SAME_LOOK.get(bare, bare))
     return "".join(parts)
 

@@ -12,11 +12,15 @@ from sync.scrub.lexicon import Knows, Phrases, index_phrases, split_phrase
 from sync.scrub.rules.name_signs import reads_as_verb
 from sync.scrub.rules.patterns import NOT_AN_AMOUNT
 from sync.scrub.tokens import Token, Words
+from sync.scrub.word_sets import make_set
 
 _ORDINARY = Knows.WORD | Knows.NAME_WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE
 _NUMBERED = frozenset(
     {Kind.BADGE, Kind.UNIT, Kind.CASE, Kind.PLATE, Kind.VIN, Kind.PHONE, Kind.ID, Kind.HANDLE}
 )
+_DETERMINERS = make_set(
+    "the a an his her their my our this that to foot vehicle no your any of car in on"
+) - {"of"}
 _PLAIN_NOUNS = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.STREET | Knows.STATE | Knows.ROLE
 _AMOUNT_FOLLOWS = re.compile(NOT_AN_AMOUNT, re.IGNORECASE)
 
@@ -118,7 +122,7 @@ def _make_name(words: Words, run: list[tuple[int, Certainty]]) -> Candidate:
     return Candidate(start, end, Kind.NAME, run[0][1], "the same as before", "same", context=True)
 
 
-def _judge_name(words: Words, index: int, token: Token, accepted: Accepted) -> Certainty | None:
+def _judge_name(words: Words, index: int, token: Token, accepted: Accepted) -> Certainty | None:  # noqa: PLR0911
     if token.shape in {"num", "mix", "I"}:
         return None
     plural = token.low.endswith("s") and token.low[:-1] in accepted.names and len(token.low) > 5
@@ -136,6 +140,10 @@ def _judge_name(words: Words, index: int, token: Token, accepted: Accepted) -> C
         return Certainty.LIKELY
     if not capital and acts and not token.trusted | (token.shape == "low" and not words.lower_case):
         return Certainty.LIKELY
+    if token.shape == "ALL" and not token.trusted and token.has(Knows.FIRST | Knows.LAST):
+        before = words.tokens[index - 1].low if index else ""
+        if before not in _DETERMINERS:
+            return Certainty.LIKELY
     if words.lower_case and acts and not token.has(Knows.WORD):
         return Certainty.LIKELY
     return Certainty.POSSIBLE

@@ -118,7 +118,7 @@ class Scrubber:
         yield from find_dates(words, self.lexicon)
         yield from find_numbers(words)
         yield from find_identifiers(words)
-        yield from find_addresses(words)
+        yield from self._take_back(words, find_addresses(words))
         yield from self._take_back(words, find_agencies(words, self.lexicon))
         yield from self._take_back(words, find_places(words, self.lexicon))
         yield from self._take_back(words, find_people(words))

@@ -1,7 +1,7 @@
 """The text as words, with what stands between them and what is known of each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +21,8 @@ class Token(NamedTuple):
     glue: what stands between the token before and this one (cut at six characters).
     shape: "low", "Cap" (also McCoy), "ALL" capitals, "I" one capital, "num", or "mix".
     flags: of `Knows`. first: whether it begins a sentence. trusted: whether a capital letter
-    says anything here, which it does not in a line of capitals.
+    says anything here, which it does not in a line of capitals. owns: whether a possessive 's
+    follows.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Token(NamedTuple):
     flags: int
     first: bool
     trusted: bool
+    owns: bool
 
     def has(self, flag: int) -> bool:
         """Whether any of these flags is set."""
@@ -51,30 +53,45 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The matching text and its tokens in order; `lower_case` if the text has no capitals."""
+    """The matching text and its tokens in order; `lower_case` if the text has no capitals.
+
+    small: the words that it writes without a capital somewhere.
+    """
 
     text: str
     tokens: Sequence[Token]
     lower_case: bool
+    small: frozenset[str]
 
     def find_phrases(self, phrases: Phrases) -> list[tuple[int, int, bool]]:
         """[first, last] token numbers of the longest phrase at each place, and its star."""
         found: list[tuple[int, int, bool]] = []
-        index = 0
-        while index < len(self.tokens):
-            length = 1
-            for phrase, star in phrases.get(self.tokens[index].low, ()):
+        free = 0
+        for index, token in enumerate(self.tokens):
+            if index < free or (token.low not in phrases and not token.owns):
+                continue
+            for phrase, star in self._begin_at(index, phrases):
                 if self._fits(index, phrase):
-                    length = len(phrase)
-                    found.append((index, index + length - 1, star))
+                    free = index + len(phrase)
+                    found.append((index, free - 1, star))
                     break
-            index += length
         return found
+
+    def _begin_at(self, index: int, phrases: Phrases) -> Iterator[tuple[tuple[str, ...], bool]]:
+        token = self.tokens[index]
+        if token.owns:
+            yield from phrases.get(f"{token.low}'s", ())
+        yield from phrases.get(token.low, ())
+
+    def _is_word(self, token: Token, word: str) -> bool:
+        if token.low == word:
+            return True
+        return token.owns and f"{token.low}'s" == word
 
     def _fits(self, index: int, phrase: tuple[str, ...]) -> bool:
         tokens = self.tokens[index : index + len(phrase)]
         return len(tokens) == len(phrase) and all(
-            token.low == word and (not place or _is_phrase_glue(token.glue))
+            self._is_word(token, word) and (not place or _is_phrase_glue(token.glue))
             for place, (token, word) in enumerate(zip(tokens, phrase, strict=True))
         )
 
@@ -128,9 +145,12 @@ def cut_words(text: str, lexicon: Lexicon) -> Words:
         first = not tokens or _starts_sentence(glue, last_text, tokens[-1])
         shape = _shape_of(word)
         trusted = not caps_ends[at_line][1]
-        tokens.append(Token(word, low, start, end, glue, shape, seen[low], first, trusted))
+        tokens.append(
+            Token(word, low, start, end, glue, shape, seen[low], first, trusted, end < whole_end)
+        )
         before, last_text = whole_end, word
-    return Words(text, tokens, _is_lower_case(tokens))
+    small = frozenset(token.low for token in tokens if token.shape == "low")
+    return Words(text, tokens, _is_lower_case(tokens), small)
 
 
 def _starts_sentence(glue: str, last_text: str, last: Token) -> bool:

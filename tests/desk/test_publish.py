@@ -219,6 +219,16 @@ def _misname_hash(desk: Desk, signed: Targets) -> None:
     signed.targets[path] = write_target(desk.feed.prepared, path, b"something else")
 
 
+def _exchange_old_file(desk: Desk, signed: Targets) -> None:
+    """A released pack that the index still names by its old hash."""
+    path = "archive/base-1.pack"
+    signed.targets[path] = write_target(desk.feed.prepared, path, b"something else")
+
+
+def _say_more_of_a_file(_desk: Desk, signed: Targets) -> None:
+    signed.targets["archive/base-1.pack"].unrecognized_fields["custom"] = {"more": 1}
+
+
 def _lose_file(desk: Desk, _signed: Targets) -> None:
     for place in desk.feed.prepared.rglob("*.pack"):
         place.unlink()
@@ -236,6 +246,8 @@ def _lose_file(desk: Desk, _signed: Targets) -> None:
         _smuggle_base,
         _exchange_base,
         _misname_hash,
+        _exchange_old_file,
+        _say_more_of_a_file,
         _lose_file,
     ],
 )

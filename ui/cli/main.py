@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 something that the person can mend or that failed, 2 wrong
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 import traceback
@@ -33,6 +34,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Wrong usage ends with SystemExit(2)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    os.umask(0o077)
+    # Without a handler Python prints warnings of libraries, which can hold addresses and paths.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         args = _build_parser(words[0] if words else "").parse_args(words)
         return int(args.run(args))

@@ -75,7 +75,7 @@ def _sync(args: argparse.Namespace) -> int:
     home = find_home()
     connection = open_connection(home)
     keys = verified_keys(home, connection, Purpose.ACKNOWLEDGEMENT)
-    with keep_safe.open_post(home, args.vault) as post:
+    with keep_safe.open_post(home, args.vault) as post, post.only_sender():
         sent = send_waiting(
             keep_safe.Outbox(post),
             connection.service_url,

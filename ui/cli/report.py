@@ -107,12 +107,15 @@ def _list(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace) -> int:
     with _open_desk(args) as desk:
         stored, reviewed = _review(desk, DraftId(args.id))
+        is_approved = stored.summary.state is not write_report.DraftState.WRITING
+        words = desk.drafts.receipt_words(DraftId(args.id)) if is_approved else ""
     leaving = leave(desk.form, reviewed)
     if args.json:
         print_json(
             {
                 "id": args.id,
                 "state": stored.summary.state.value,
+                "receipt": words.split(),
                 "answers": answers_to_json(desk.form, stored.answers),
                 "private": answers_to_json(desk.form, stored.notes),
                 "leaves": {
@@ -123,6 +126,8 @@ def _show(args: argparse.Namespace) -> int:
         )
         return 0
     print(f"Draft {args.id}, {stored.summary.state.value}")
+    if words:
+        print(f"Its receipt, until the service has confirmed it: {words}")
     print("\nStays on this computer")
     for field in desk.form.private:
         if field.id in stored.notes:

@@ -12,11 +12,12 @@ from sync.scrub.candidates import Candidate
 from sync.scrub.lexicon import Knows
 from sync.scrub.rules.patterns import Pattern, find_patterns, make_pattern
 from sync.scrub.tokens import Token, Words
+from sync.scrub.word_sets import make_set
 
-_DIRECTIONS = frozenset(
-    "n s e w ne nw se sw north south east west northeast northwest southeast southwest nb sb eb wb".split()
+_DIRECTIONS = make_set(
+    "n s e w ne nw se sw north south east west northeast northwest southeast southwest nb sb eb wb"
 )
-_HEADS = frozenset("old new st saint san santa mt mount fort ft el la las los martin dr".split())
+_HEADS = make_set("old new st saint san santa mt mount fort ft el la las los martin dr")
 _LONGEST_NAME = 4
 _ROUTE = (
     r"(?:(?:I|US|SR|CR|FM|RM|TX|CA|WA|OR|NM|AZ|NV|UT|ID|MT|WY|ND|SD|NE|KS|OK|MN|IA|MO|AR|WI|IL|MI"
@@ -24,6 +25,10 @@ _ROUTE = (
     r"|(?:I|US|SR|CR|FM|IH) \d{1,4}[A-Z]?)(?:[NSEW]B?| ?(?:north|south|east|west)bound)?(?!\w)"
 )
 
+_NTH_WORD = (
+    r"(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh|Twelfth"
+    r"|Thirteenth|Fourteenth|Fifteenth)"
+)
 _BLOCK_BEFORE = re.compile(r"\d{1,5} ?(?:block|blk)\.?(?: of)? $", re.IGNORECASE)
 
 ADDRESSES: tuple[Pattern, ...] = (
@@ -51,21 +56,26 @@ ADDRESSES: tuple[Pattern, ...] = (
     ),
     make_pattern(rf"(?<![\w-]){_ROUTE}", Kind.PLACE, "is a numbered road", cased=True),
     make_pattern(
-        r"\b(?:interstate|highway|hwy|state highway|us highway|u\.s\. highway|state route|state road"
-        r"|u\.?s\.? route|county road|co\.? rd|farm to market(?: road)?|ranch road|forest (?:service )?road"
+        r"\b(?:interstate|highway|hwy|state highway|us highway|u\.s\. highway"
+        r"|state route|state road"
+        r"|u\.?s\.? route|county road|co\.? rd|farm to market(?: road)?|ranch road"
+        r"|forest (?:service )?road"
         r"|forest road|fs road|route|rte|rt|loop|i|sr|cr|fm|u\.s\.)\.?[ -]{1,2}#?\d{1,4}[A-Z]?"
-        r"(?: ?(?:north|south|east|west)(?:bound)?\b)?(?![\w:/-]|\.\d| (?:yards|feet|minutes|of us))",
+        r"(?: ?(?:north|south|east|west)(?:bound)?\b)?(?![\w:/-]|\.\d| (?:yards"
+        r"|feet|minutes|of us))",
         Kind.PLACE,
         "is a numbered road",
     ),
     make_pattern(
-        r"\bthe (?P<v>(?:5|10|15|55|57|60|71|91|101|105|110|118|134|170|210|215|280|405|605|610|710|805|880))"
+        r"\bthe (?P<v>(?:5|10|15|55|57|60|71|91|101|105|110|118|134|170|210|215|280"
+        r"|405|605|610|710|805|880))"
         r"(?= (?:freeway|fwy|north|south|east|west|on|off|at|near|and)\b|[.,])",
         Kind.PLACE,
         "is a numbered road",
     ),
     make_pattern(
-        r"\b\d{1,5}(?:-\d{1,5})? ?(?:block|blk|hundred block|hundo)(?: of)?(?: (?:[NSEW]\.?|north|south"
+        r"\b\d{1,5}(?:-\d{1,5})? ?(?:block|blk|hundred block"
+        r"|hundo)(?: of)?(?: (?:[NSEW]\.?|north|south"
         r"|east|west))? (?:[A-Z0-9][\w.']{0,20})(?: [A-Z][\w']{1,20}){0,2}",
         Kind.ADDRESS,
         "is a block of a street",
@@ -96,7 +106,17 @@ ADDRESSES: tuple[Pattern, ...] = (
         cased=True,
     ),
     make_pattern(
-        r"\b(?:on|at|near|down|off|to) (?P<v>\d{1,3}(?:st|nd|rd|th))(?=[.,;]| (?:near|by|north|south"
+        rf"\b(?:{_NTH_WORD} (?:and|&|at) (?!{_NTH_WORD})[A-Z][a-z]{{2,15}}"
+        rf"|(?!The\b|This\b|On\b)[A-Z][a-z]{{2,15}} (?:and|&|at) {_NTH_WORD}"
+        rf"|{_NTH_WORD} (?:and|&) {_NTH_WORD})"
+        r"(?: (?:Streets?|Avenues?|St|Ave)\b)?(?! (?:floor|man|officer|shot|time))",
+        Kind.ADDRESS,
+        "is an intersection",
+        cased=True,
+    ),
+    make_pattern(
+        r"\b(?:on|at|near|down|off|to) (?P<v>\d{1,3}(?:st|nd|rd|th))(?=[.,;]"
+        r"| (?:near|by|north|south"
         r"|east|west|toward|towards|behind)\b)",
         Kind.PLACE,
         "is a numbered street",
@@ -134,7 +154,7 @@ def _find_start(words: Words, place: int) -> int:
     return index
 
 
-def _is_road(words: Words, start: int, place: int) -> bool:
+def _is_road(words: Words, start: int, place: int) -> bool:  # noqa: PLR0911
     """Whether what stands between is a name, not just "the street" or "North Drive"."""
     names = words.tokens[start:place]
     if not names or (len(names) == 1 and names[0].low.isdigit()):
@@ -244,7 +264,31 @@ def _join_roads(text: str, roads: Iterator[Candidate]) -> Iterator[Candidate]:
         before = road
 
 
+_LOWER_ROAD = re.compile(
+    r"\b(?:on|of|at|near|down|off|onto|along|and|to) (?P<v>(?!(?:the|a|an|dirt"
+    r"|gravel|access|back|main"
+    r"|side|service|county|country|private|paved|wet|icy|public|narrow|busy|rural"
+    r"|same|frontage|test"
+    r"|city|this|that|his|her|my|our|their|one|two|across|forest|logging|open|dark|each|which)\b)"
+    r"[a-z]{3,15} (?:street|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|boulevard"
+    r"|blvd|highway|hwy))"
+    r"\b",
+    re.IGNORECASE,
+)
+
+
+def _find_plain_roads(words: Words) -> Iterator[Candidate]:
+    """ "in the area of river road", where capitals say nothing."""
+    for match in _LOWER_ROAD.finditer(words.text):
+        value = match.group("v")
+        if value.isupper() or (words.lower_case and value.islower()):
+            start, end = match.span("v")
+            reason = "a name and a kind of road"
+            yield Candidate(start, end, Kind.PLACE, Certainty.LIKELY, reason, context=True)
+
+
 def find_addresses(words: Words) -> Iterator[Candidate]:
     """Everything that says where exactly."""
     yield from find_patterns(words, ADDRESSES)
+    yield from _find_plain_roads(words)
     yield from _join_roads(words.text, find_roads(words))

@@ -7,6 +7,7 @@ from sync.scrub.candidates import Candidate
 from sync.scrub.lexicon import Knows, Lexicon, Phrases, index_phrases
 from sync.scrub.rules.patterns import find_patterns, make_pattern
 from sync.scrub.tokens import Token, Words
+from sync.scrub.word_sets import make_set
 
 _TAILS = (
     "police department, police dept, police, pd, p d, sheriff's office, sheriffs office,"
@@ -26,10 +27,11 @@ _TAILS = (
     " district attorney's office, county district attorney's office, county attorney's office,"
     " county jail, county detention center, parole office, probation department, pd's"
 )
-_STARTERS = frozenset(
+_STARTERS = make_set(
     "the a an our their his her my this that local city county state other another responding both"
     " two several nearby neighboring neighbouring assisting all and with by from to of called"
-    " municipal area some more multiple off no new plain clothes uniformed for when requested".split()
+    " municipal area some more multiple off no new plain clothes uniformed for"
+    " when requested"
 )
 _NOT_LETTERS = (
     r"(?!(?:RPD|COPD|STPD|CPD|WPD|MPDS|EPD|OOPS|ALSO|INFO|PESO|TORSO|MSO|RSO|ASO|ESO|PSO|SSO|CSO"

@@ -115,13 +115,14 @@ DATES: tuple[Pattern, ...] = (
         "a month and a day in figures",
     ),
     make_pattern(
-        rf"(?<![\w/.-])(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])(?![\w/%.-])",
+        r"(?<![\w/.-])(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])(?![\w/%.-])",
         Kind.DATE,
         "a month and a day in figures",
     ),
     make_pattern(
         rf"\b(?:on|by|until|since|of|from) the (?P<v>{_NTH})\b(?! (?:floor|street|st|ave|avenue"
-        r"|try|time|attempt|round|shot|call|district|precinct|of|block|unit|officer|day|step|hole))",
+        r"|try|time|attempt|round|shot|call|district|precinct|of|block|unit|officer"
+        r"|day|step|hole))",
         Kind.DATE,
         "a day of the month",
     ),

@@ -29,7 +29,8 @@ _APPARATUS = (
 _RADIO_WORD = (
     r"(?:cop(?:y|ied|ies)|advis(?:es|ed|ing)|on ?scene|en ?route|responding|responded|10-\d|clear"
     r"|show(?:s|ing)?|out with|out on|is out|radioed|requests?|requested|code [34]|arriv(?:ed|ing)"
-    r"|arrvd|enrt|onscn|ar\b|er\b|os\b|checking|assisting|transporting|in pursuit|to dispatch|to (?:\w{2,9} )?radio)"
+    r"|arrvd|enrt|onscn|ar\b|er\b|os\b|checking|assisting|transporting|in pursuit"
+    r"|to dispatch|to (?:\w{2,9} )?radio)"
 )
 _NOT_CALL = r"(?!911\b|411\b|711\b|(?:19|20)\d\d\b)"
 
@@ -69,7 +70,8 @@ UNITS: tuple[Pattern, ...] = (
         cased=True,
     ),
     make_pattern(
-        r"(?<![\w/.-])(?!K-9|AR-|AK-|M-4|M-16|F-|C-1|I-|B-|A-1|H-|S-|SR-|US-|FM-|CR-|HK-|MP-|PC-|PV-"
+        r"(?<![\w/.-])(?!K-9|AR-|AK-|M-4|M-16|F-|C-1|I-|B-|A-1|H-|S-|SR-|US-|FM-"
+        r"|CR-|HK-|MP-|PC-|PV-"
         r"|EZ-|TP-|X-2|O-2|OC-|KA-)[A-Z]{1,2}-\d{1,3}(?![\w/.-])",
         Kind.UNIT,
         "is written like a call sign",
@@ -111,7 +113,7 @@ CODES: tuple[Pattern, ...] = (
         r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])", Kind.ID, "is written like an SSN", Certainty.SURE
     ),
     make_pattern(
-        r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]\d?)",
+        r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d|\w)",
         Kind.ID,
         "is a network address",
         Certainty.SURE,
@@ -129,7 +131,8 @@ CODES: tuple[Pattern, ...] = (
         "is written like a case number",
     ),
     make_pattern(
-        r"(?<![\w/-])(?:[A-Z]{2,5}-)?\d{2,4}-[A-Z]{1,4}-?\d{3,8}(?![\w/-])|(?<![\w/-])[A-Z]{1,5}-\d{2,4}-\d{3,8}(?![\w/-])",
+        r"(?<![\w/-])(?:[A-Z]{2,5}-)?\d{2,4}-[A-Z]{1,4}-?\d{3,8}(?![\w/-])"
+        r"|(?<![\w/-])[A-Z]{1,5}-\d{2,4}-\d{3,8}(?![\w/-])",
         Kind.CASE,
         "is written like a case number",
         cased=True,
@@ -150,37 +153,33 @@ CODES: tuple[Pattern, ...] = (
         cased=True,
     ),
     make_pattern(
-        r"(?<![\w/.-])\d{3}[ -]?[A-Z]{3}(?![\w/-])(?<!LBS)(?<!HRS)(?<!MPH)(?<!PSI)(?<!BLK)(?<!WIN)(?<!MAG)(?<!YDS)(?<!MIN)",
+        r"(?<![\w/.-])\d{3}-?[A-Z]{3}(?![\w/-])(?<!KTS)(?<!DEG)(?<!FPM)(?<!LBS)(?<!HRS)(?<!MPH)(?<!PSI)(?<!BLK)(?<!WIN)(?<!MAG)(?<!YDS)(?<!MIN)",
         Kind.PLATE,
         "is written like a plate",
         cased=True,
     ),
     make_pattern(
-        r"(?<![\w-])[A-Z]{2}[ -]\d{4}[ -][A-Z]{2}(?![\w-])",
+        r"(?<![\w-])(?!AT|TO|BY|OF|ON|IS|NO|MY)[A-Z]{2}[ -]\d{4}[ -](?!FT|OK|AT|TO"
+        r"|IN|OF|ON|AM|PM|HR|BY|IS|NM|MI)[A-Z]{2}(?![\w-])",
         Kind.PLATE,
         "is written like a boat's number",
         cased=True,
     ),
     make_pattern(
-        r"(?<![\w-])N\d{2,5}[A-Z]{0,2}(?![\w-])",
+        r"(?<![\w-])N(?:\d{3,5}[A-Z]{0,2}|\d{2}[A-Z]{1,2})(?![\w-])",
         Kind.PLATE,
         "is written like an aircraft's number",
         cased=True,
     ),
     make_pattern(
-        r"\b(?:operation|op\.?) (?P<v>(?!(?:Of|The|And|In)\b)[A-Z][\w']{2,20}(?: [A-Z][\w']{2,20}){0,3})",
+        r"\bO(?:peration|PERATION|p) (?!(?:Of|The|And|In|OF|THE|AND|IN)\b)[A-Z][\w']{2,20}"
+        r"(?: [A-Z][\w']{2,20}){0,2}",
         Kind.CASE,
         "the name of an operation",
         cased=True,
     ),
     make_pattern(
-        r"\b[Oo](?:peration|PERATION) (?P<v>(?!(?:Of|The|And|In|OF|THE|AND|IN)\b)[A-Z][\w']{2,20}(?: [A-Z][\w']{2,20}){0,2})",
-        Kind.CASE,
-        "the name of an operation",
-        cased=True,
-    ),
-    make_pattern(
-        r"[\ue000A-Za-z],? ?\(?#(?P<v>\d{2,7})(?!\w)",
+        r"[\ue000A-Za-z],? ?\(?#(?P<v>\d{2,10})(?!\w)",
         Kind.BADGE,
         "a number sign and digits",
         needs="#",

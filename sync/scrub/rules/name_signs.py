@@ -3,13 +3,15 @@
 from app.domain.report import Certainty
 from sync.scrub.lexicon import Knows
 from sync.scrub.tokens import Token, Words
+from sync.scrub.word_sets import make_set
 
-PLURAL_TITLES = frozenset(
-    "officers deputies troopers sergeants detectives agents ofcs deps sgts dets patrolmen".split()
+PLURAL_TITLES = make_set(
+    "officers deputies troopers sergeants detectives agents ofcs deps sgts dets patrolmen"
 )
 AND_WORDS = frozenset({"and", "&", "or", "y"})
-NEVER_AFTER_TITLE = frozenset(
-    "i we he she they it the a an and or of in on at to is was were had has did who that this my our"
+NEVER_AFTER_TITLE = make_set(
+    "i we he she they it the a an and or of in on at to is was were had has did"
+    " who that this my our"
     " his her their said then when while with without for from by as if but not no one two down"
     " safety involved friendly survival wellness arrived advised stated told asked ran saw fired"
     " drew grabbed gave got came went took made found heard made used pulled pushed hit shot struck"
@@ -17,7 +19,8 @@ NEVER_AFTER_TITLE = frozenset(
     " exited deployed ordered yelled shouted called radioed requested conducted initiated contacted"
     " located secured placed held felt fell jumped chased tackled stood pd k9 k-9 one's on-scene"
     " mid can could would should may might must will still also just only both all each any every"
-    " general elect of-the department office unit units station academy training standards memorial".split()
+    " general elect of-the department office unit units station academy training"
+    " standards memorial"
 )
 INTRODUCING_PHRASES: dict[str, tuple[tuple[str, ...], ...]] = {
     "named": ((),),
@@ -58,7 +61,7 @@ INTRODUCING_PHRASES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 INTRODUCING = frozenset(INTRODUCING_PHRASES)
 # People do these; a capitalised unknown word before one of them is a person.
-_PERSON_VERBS = frozenset(
+_PERSON_VERBS = make_set(
     "said says stated states told tells asked asks replied yelled yells shouted screamed grabbed"
     " grabs ran runs walked drew draws fired fires pulled pulls pushed reached reaches advised"
     " advises announced answered called calls radioed noticed saw sees heard hears looked looks"
@@ -69,13 +72,28 @@ _PERSON_VERBS = frozenset(
     " realized remembered forgot missed spotted approached backed covered followed drove opened"
     " closed took takes got gets gave gives held holds kept keeps let lets put puts went goes came"
     " comes left was is had has did does would could wasn't didn't isn't hadn't couldn't and who"
-    " then also never just immediately quickly suddenly later".split()
+    " then also never just immediately quickly suddenly later"
 )
-_PERSON_BEFORE = frozenset(
+_ANY_VERBS = make_set(
+    "was is had has did does would could wasn't didn't isn't hadn't couldn't and"
+    " who then also never"
+    " just immediately quickly suddenly later left began started continued came"
+    " comes went goes fell"
+    " turned turns held holds took takes opened closed stood missed slipped followed covered hit"
+    " backed kept keeps put puts called calls felt looked looks"
+) - {"took"}
+_ARTICLES = make_set("a an the this that these my our his her their each every any no")
+_SMALL_WORDS = make_set(
+    "and or but to in on at with for from of by as who that when while because if so before after"
+    " into out off over up down then is was were had has have did does would could will can about"
+    " again too not he she they it i we my his her their our the a an also just than until since"
+    " around through near behind beside inside outside under without against along"
+)
+_PERSON_BEFORE = make_set(
     "told asked with by and both helped assisted relieved warned tackled cuffed handcuffed shot"
     " grabbed pushed pulled called yelled at behind beside between because let saw heard met"
     " interviewed contacted arrested detained followed chased hit struck thanked credited"
-    " transported advised notified ordered".split()
+    " transported advised notified ordered"
 )
 
 
@@ -117,11 +135,15 @@ def _is_surname(words: Words, index: int) -> bool:
     return token.shape == "Cap" and not token.has(other)
 
 
-def is_likely_name(words: Words, index: int) -> tuple[Certainty, str] | None:
+def is_likely_name(words: Words, index: int) -> tuple[Certainty, str] | None:  # noqa: PLR0911
     """How sure it is that the word is a name by itself, and why; None if it is none."""
     token = words.tokens[index]
-    if token.shape in {"num", "mix", "I"} or token.has(Knows.TITLE) and not token.has(Knows.FIRST):
+    if token.shape in {"num", "mix", "I"} or (
+        token.has(Knows.TITLE) and not token.has(Knows.FIRST)
+    ):
         return None
+    if token.has(Knows.VETO):
+        return _weak_pair(words, index)
     hard = is_hard_name(token)
     if not token.trusted or words.lower_case:
         if hard and len(token.low) > 3:
@@ -142,7 +164,7 @@ def is_likely_name(words: Words, index: int) -> tuple[Certainty, str] | None:
     return _by_company(words, index)
 
 
-def _weak_pair(words: Words, index: int) -> tuple[Certainty, str] | None:
+def _weak_pair(words: Words, index: int) -> tuple[Certainty, str] | None:  # noqa: PLR0911
     """ "Chase Banks", "will young": two that are names and words side by side."""
     tokens = words.tokens
     token = tokens[index]
@@ -158,13 +180,13 @@ def _weak_pair(words: Words, index: int) -> tuple[Certainty, str] | None:
         if not trusted and token.has(Knows.WORD) and after.has(Knows.FIRST):
             return None
         return Certainty.LIKELY, "a first name and a surname"
-    if trusted and token.shape == "Cap" and after.shape == "Cap" and after.has(Knows.LAST):
-        if not after.has(Knows.VETO | Knows.STREET):
-            return Certainty.LIKELY, "a first name and a surname"
+    capitals = trusted and token.shape == "Cap" and after.shape == "Cap"
+    if capitals and after.has(Knows.LAST) and not after.has(Knows.VETO | Knows.STREET):
+        return Certainty.LIKELY, "a first name and a surname"
     return None
 
 
-def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:
+def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:  # noqa: PLR0911
     """A capitalised word that is no plain word, judged by its neighbours."""
     tokens = words.tokens
     token = tokens[index]
@@ -181,15 +203,40 @@ def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:
     receives = near_before and before is not None and before.low in _PERSON_BEFORE
     owns = words.text[token.end : token.end + 2] in {"'s", "'S"}
     word_like = token.has(Knows.WORD) or (token.has(Knows.NAME_WORD) and not named)
+    if not named and (len(token.low) < 3 or token.low in words.small):
+        return None
     if token.first:
         if word_like:
-            return (Certainty.POSSIBLE, "is a name or a word") if acts and named else None
+            if not (acts and named and after is not None):
+                return None
+            sure = after.low in _PERSON_VERBS - _ANY_VERBS
+            certainty = Certainty.LIKELY if sure else Certainty.POSSIBLE
+            return certainty, "is a name or a word"
         if acts or (owns and named):
             return Certainty.LIKELY, "looks like a name in this sentence"
         return (Certainty.POSSIBLE, "is a name in the lists") if named else None
-    if (acts and not (after is not None and after.low == "and" and not named)) or receives or owns:
-        if named or not token.has(Knows.NAME_WORD):
-            return Certainty.LIKELY, "looks like a name in this sentence"
-    if named:
+    does = acts and (named or (after is not None and after.low != "and"))
+    if (does or receives or owns) and (named or not token.has(Knows.NAME_WORD)):
+        return Certainty.LIKELY, "looks like a name in this sentence"
+    if named and not token.has(Knows.WORD):
         return Certainty.LIKELY, "a capitalised name inside the sentence"
-    return Certainty.POSSIBLE, "is unknown and has a capital letter"
+    if token.flags or len(token.low) < 4 or _is_thing(words, index):
+        return Certainty.POSSIBLE, "is unknown and has a capital letter"
+    return Certainty.LIKELY, "is unknown and has a capital letter inside the sentence"
+
+
+def _is_thing(words: Words, index: int) -> bool:
+    """ "a Kestrel", "the Pulsar scope": an article before or a plain noun after."""
+    tokens = words.tokens
+    before = tokens[index - 1].low if index else ""
+    if before in _ARTICLES or tokens[index].glue not in {" ", '"', ' "', " ("}:
+        return True
+    if tokens[index - 1].is_capital and index and tokens[index].glue == "-":
+        return True
+    if index + 1 == len(tokens) or tokens[index + 1].glue != " ":
+        return False
+    after = tokens[index + 1]
+    if after.shape in {"num", "mix"}:
+        return True
+    noun = after.has(Knows.WORD) and after.shape == "low" and after.low not in _SMALL_WORDS
+    return noun and not reads_as_verb(after)

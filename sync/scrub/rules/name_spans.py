@@ -1,18 +1,24 @@
 """How far a name reaches: initials, middle names, particles, hyphens, nicknames, suffixes."""
 
+from sync.scrub.word_sets import make_set
 from sync.scrub.lexicon import Knows
 from sync.scrub.tokens import Token, Words
 
-_PARTICLES = frozenset(
-    "de la del las los van von der den bin ibn al el da di dos du le st mac mc o ter ten y san santa"
-    " abu".split()
+_PARTICLES = make_set(
+    "de la del las los van von der den bin ibn al el da di dos du le st mac mc o"
+    " ter ten y san santa"
+    " abu"
 )
-_SUFFIXES = frozenset("jr sr ii iii iv".split())
+_SUFFIXES = make_set("jr sr ii iii iv")
+_OBJECTS = make_set(
+    "the him her a an it them to for after down up me us my his their this that in on off out over"
+    " back into"
+)
 _LONGEST = 5
 _GLUES = frozenset({" ", "  ", "-", ". ", "'"})
 
 
-def _can_follow(words: Words, index: int, previous: int) -> bool:
+def _can_follow(words: Words, index: int, previous: int) -> bool:  # noqa: PLR0911
     """Whether the token at `index` continues the name whose last token is at `previous`."""
     token, last = words.tokens[index], words.tokens[previous]
     if token.shape in {"num", "mix"} or (token.first and last.shape != "I"):
@@ -67,10 +73,7 @@ def _may_be(words: Words, index: int) -> bool:
 def _object_follows(words: Words, index: int) -> bool:
     """ "mike chase him": then the second word is a verb, no surname."""
     after = words.tokens[index + 1 : index + 2]
-    return bool(after) and after[0].low in {
-        "the", "him", "her", "a", "an", "it", "them", "to", "for", "after", "down", "up", "me", "us",
-        "my", "his", "their", "this", "that", "in", "on", "off", "out", "over", "back", "into",
-    }  # fmt: skip
+    return bool(after) and after[0].low in _OBJECTS
 
 
 def _after_particles(words: Words, index: int) -> int | None:
@@ -110,8 +113,7 @@ def end_of_name(words: Words, index: int) -> int:
             last += 1
         else:
             break
-    first_after = _last_first(words, index, last)
-    return first_after
+    return _last_first(words, index, last)
 
 
 def _skip_nickname(words: Words, last: int) -> int | None:
@@ -133,7 +135,7 @@ def _skip_nickname(words: Words, last: int) -> int | None:
     return None
 
 
-def _last_first(words: Words, index: int, last: int) -> int:
+def _last_first(words: Words, index: int, last: int) -> int:  # noqa: PLR0911
     """ "Smith, John A": the number of the last token, if it is written that way round."""
     tokens = words.tokens
     if last - index > 1 or last + 1 >= len(tokens):

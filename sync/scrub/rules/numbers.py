@@ -14,7 +14,8 @@ from sync.scrub.tokens import Words
 
 # What may stand between the word and the number, each bit at most six times in all.
 _BETWEEN = re.compile(
-    r"(?:[\s:#.=(\"-]|\b(?:numbers?|nos?|num|nbr|id|ending|ends|in|is|was|with|of|state|plates?"
+    r"(?:[\s:#.=(\"-]|,(?= (?:number|no|num|#)\b)|\b(?:numbers?|nos?|num|nbr|id"
+    r"|ending|ends|in|is|was|with|of|state|plates?"
     r"|tags?|licen[cs]e|report|card|it|under|hr|control|ref)\b){0,8}",
     re.IGNORECASE,
 )
@@ -117,6 +118,7 @@ TRIGGERS = (
         r"(?=[\w-]{0,6}\d)(?=[\w-]{4})[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,8}){0,3}",
     ),
     _trigger("room rm lot apt apartment suite ste", Kind.ADDRESS, _DOOR),
+    _trigger("cell cells bunk", Kind.ADDRESS, r"[A-Z]-?\d{1,3}|\d{1,3}"),
     _trigger(
         "space bldg building trailer slip dorm", Kind.ADDRESS, r"\d{1,4}[A-Z]?|(?-i:[A-Z])(?!['\w])"
     ),

@@ -15,7 +15,7 @@ from sync.scrub.tokens import Words
 NOT_AN_AMOUNT = (
     r"(?![\s-]{0,2}(?:feet|foot|ft|yards?|yds?|minutes?|mins?|seconds?|secs?|hours?|days?|weeks?"
     r"|months?|years?|yrs?|miles?|mi|mph|kph|blocks?|lengths?|times|people|persons?|officers?"
-    r"|deput(?:y|ies)|rounds?|pounds?|lbs?|inch(?:es)?|in\b|inches|percent|degrees?|cars?|units?"
+    r"|deput(?:y|ies)|rounds?|pounds?|lbs?|inch(?:es)?|percent|degrees?|cars?|units?"
     r"|gallons?|grams?|kilos?|dollars?|meters?|calls?|shots?|or so|%|/10)\b)"
 )
 

@@ -72,7 +72,7 @@ def _joins_title(token: Token) -> bool:
     return token.glue in {" ", ". ", "  ", ".", ": ", " (", ".  "} or token.glue == "\n"
 
 
-def _is_titled_name(words: Words, place: int, title: Token, later: bool) -> bool:
+def _is_titled_name(words: Words, place: int, title: Token, later: bool) -> bool:  # noqa: PLR0911
     """Whether the word after a title is a name rather than the next word of the sentence."""
     token = words.tokens[place]
     if token.shape in {"num", "mix"} or token.low in NEVER_AFTER_TITLE:
@@ -116,6 +116,8 @@ def _after_role(words: Words, index: int) -> Iterator[Candidate]:
     if index + 1 >= len(tokens):
         return
     token = tokens[index + 1]
+    if token.glue == ' "':
+        yield from _nickname(words, index + 1)
     if token.glue not in {" ", ", ", ": ", " (", "  ", "- ", " - ", "/", " / ", "'s "}:
         return
     trusted = token.trusted and not words.lower_case
@@ -167,6 +169,17 @@ def _after_introduction(words: Words, index: int) -> Iterator[Candidate]:
         if good and token.shape not in {"num", "mix"} and not token.has(Knows.TITLE):
             yield _name(words, at, end_of_name(words, at), Certainty.SURE, reason)
         return
+
+
+def _nickname(words: Words, index: int) -> Iterator[Candidate]:
+    """inmate "Tiny" Broussard: the nickname, and the surname if one follows."""
+    last = _end_of_quote(words, index)
+    if last is None or not words.tokens[index].is_capital:
+        return
+    after = words.tokens[last + 1 : last + 2]
+    if after and after[0].glue == '" ' and after[0].shape == "Cap" and not after[0].has(Knows.WORD):
+        last = end_of_name(words, last + 1)
+    yield _name(words, index, last, Certainty.LIKELY, "a nickname in quotes")
 
 
 def _end_of_quote(words: Words, first: int) -> int | None:

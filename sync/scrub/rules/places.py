@@ -7,17 +7,19 @@ from sync.scrub.candidates import Candidate
 from sync.scrub.lexicon import Knows, Lexicon
 from sync.scrub.rules.patterns import find_patterns, make_pattern
 from sync.scrub.tokens import Token, Words
+from sync.scrub.word_sets import make_set
 
-_IN = frozenset(
-    "in near toward towards outside from of around downtown within inside to at by through past".split()
+_IN = make_set(
+    "in near toward towards outside from of around downtown within inside to at by through past"
 )
-_SURE_IN = frozenset("in outside downtown near toward towards around within".split())
+_SURE_IN = make_set("in outside downtown near toward towards around within")
 _LONGEST_NAME = 4
-_SMALL = frozenset("of the and de la del las los san santa st saint el & mt mount".split())
+_SMALL = make_set("de la del las los san santa st saint el & mt mount")
 
 PLACES = (
     make_pattern(
-        r"\b(?:[Cc]ity|[Tt]own|[Vv]illage|[Tt]ownship|[Cc]ounty|[Bb]orough|CITY|TOWN|COUNTY) (?:of|OF)"
+        r"\b(?:[Cc]ity|[Tt]own|[Vv]illage|[Tt]ownship|[Cc]ounty|[Bb]orough|CITY"
+        r"|TOWN|COUNTY) (?:of|OF)"
         r" (?P<v>[A-Z][\w'.]{1,20}(?: [A-Z][\w']{1,20}){0,2})",
         Kind.PLACE,
         "after the words 'city of'",
@@ -25,7 +27,8 @@ PLACES = (
         cased=True,
     ),
     make_pattern(
-        r"\b(?P<v>(?:Lake|Mount|Mt\.?|Fort|Ft\.?|Camp|Point|Port|Cape|Rio|Loma|Villa|San|Santa|St\.|Saint|Los|Las|El|La)"
+        r"\b(?P<v>(?:Lake|Mount|Mt\.?|Fort|Ft\.?|Camp|Point|Port|Cape|Rio|Loma"
+        r"|Villa|San|Santa|St\.|Saint|Los|Las|El|La)"
         r" [A-Z][a-z']{2,20}(?: [A-Z][a-z']{2,20})?)\b(?!'s)",
         Kind.PLACE,
         "is written like the name of a place",
@@ -60,7 +63,8 @@ def _find_listed(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
                 and not (what == "a town" and before in _SURE_IN)
             ):
                 continue
-            if star and what == "a town" and before not in _SURE_IN | {"to", "from"}:
+            out_of = before == "of" and first > 1 and words.tokens[first - 2].low in {"out", "city"}
+            if star and what == "a town" and before not in _SURE_IN | {"to", "from"} and not out_of:
                 continue
             likely = Certainty.LIKELY
             yield Candidate(
@@ -129,11 +133,11 @@ def _find_by_noun(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
         )
 
 
-_PLAIN_HEADS = frozenset(
+_PLAIN_HEADS = make_set(
     "police patrol fire emergency public general state county city district national federal local"
     " north south east west main upper lower community field mobile command training recreation"
     " crime medical center juvenile adult traffic special officer the this our your any each"
-    " mental child body motor parking central".split()
+    " mental child body motor parking central"
 )
 
 

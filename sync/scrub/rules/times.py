@@ -99,7 +99,8 @@ TIMES: tuple[Pattern, ...] = (
         "is a clock time in words",
     ),
     make_pattern(
-        r"\b(?P<v>noon|midnight)\b(?![ -]?(?:shifts?|watch|crew|car|squad|blue|tour|meal|basketball))",
+        r"\b(?P<v>noon|midnight)\b(?![ -]?(?:shifts?|watch|crew|car|squad|blue|tour"
+        r"|meal|basketball))",
         Kind.TIME,
         "names a time of day",
     ),
