@@ -22,6 +22,21 @@ PYTHON = VENV / ("Scripts/python.exe" if IS_WINDOWS else "bin/python")
 REQUIREMENTS = ROOT / "build" / "requirements" / "dev.txt"
 STAMP = VENV / "set-up-from"
 LOWEST_PYTHON = (3, 11)
+# What Qt opens at run time; those from libxcb-cursor0 on only for a window.
+QT_PACKAGES = (
+    "libegl1",
+    "libgl1",
+    "libxkbcommon0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libglib2.0-0",
+    "libgssapi-krb5-2",
+    "libxcb-cursor0",
+    "libxkbcommon-x11-0",
+    "libxcb-icccm4",
+    "libxcb-keysyms1",
+    "libxcb-shape0",
+)
 USAGE = """usage: ./run [setup | test [PYTEST-OPTION...] | check | PROGRAM-COMMAND...]
 
   ./run            set up, then the demonstration
@@ -101,29 +116,40 @@ def set_up() -> None:
 
 
 def install_system_packages() -> None:
-    """Install what Debian leaves out of its Python, if allowed; otherwise say the line."""
+    """Install what Debian leaves out of its Python and what Qt needs, if allowed.
+
+    Raises SetUpError with the line to type, if the environment cannot be made without it.
+    Without the libraries of Qt only the window is missing, so that is a warning.
+    """
     missing = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
+    if sys.platform == "linux" and shutil.which("dpkg-query"):
+        missing += [name for name in QT_PACKAGES if not is_installed(name)]
     if not missing:
         return
     if not shutil.which("apt-get"):
         raise SetUpError("This Python comes without 'venv'. Install it, then start ./run again.")
     line = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
     prefix = root_prefix()
+    if prefix is not None:
+        print(f"Installing {len(missing)} system packages.", file=sys.stderr)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update", "-qq"], line.split()):
+            subprocess.run(
+                [*prefix, *command], check=False, env=environment, stdout=subprocess.DEVNULL
+            )
+    needed = f"Some system packages are missing. Type this line, then ./run again:\n  sudo {line}"
+    probe = [sys.executable, "-c", "import ensurepip"]
+    if subprocess.run(probe, check=False, capture_output=True).returncode:
+        raise SetUpError(needed)
     if prefix is None:
-        raise SetUpError(
-            f"Some system packages are missing. Type this line, then ./run again:\n  sudo {line}"
-        )
-    print(f"Installing {' '.join(missing)}.", file=sys.stderr)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], line.split()):
-        subprocess.run([*prefix, *command], check=False, env=environment, stdout=subprocess.DEVNULL)
-    probe = subprocess.run(
-        [sys.executable, "-c", "import ensurepip"], check=False, capture_output=True
-    )
-    if probe.returncode:
-        raise SetUpError(
-            f"The system packages could not be installed. Type this line:\n  sudo {line}"
-        )
+        print(f"run: {needed}", file=sys.stderr)
+
+
+def is_installed(package: str) -> bool:
+    """Whether Debian's package is there."""
+    query = ["dpkg-query", "--show", "--showformat=${Status}", package]
+    found = subprocess.run(query, check=False, capture_output=True, text=True)
+    return found.stdout == "install ok installed"
 
 
 def root_prefix() -> list[str] | None:
