@@ -6,23 +6,22 @@ if the operations break off with an error, the archive stays as it was.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
-from filelock import FileLock, Timeout
 from tuf.api.exceptions import ExpiredMetadataError
 
 from app.domain.archive import Operation
 from app.errors import SurroundingsError, UntrustedError
-from app.paths import make_private_folder
 from app.progress import Progress, Silent
 from sync.feed_clock import NEVER_EXPIRED
 from sync.feed_folder import FolderSource
 from sync.feed_index import Plan, choose_packs
+from sync.feed_lock import one_at_a_time
 from sync.feed_marks import Marks, OlderFeedError, trusted_time
 from sync.feed_source import FeedSource
 from sync.feed_verify import VerifiedFeed, verify_feed
@@ -128,7 +127,7 @@ def update(
     """
     held = high_water.sequence if held is None else held
     meter = _Meter(progress or Silent())
-    with _one_at_a_time(cache_folder):
+    with one_at_a_time(cache_folder, BusyFeedError()):  # python-tuf's cache demands it
         feed, is_expired = _verify(connection, source, cache_folder, high_water, now, meter)
         if held > feed.index.sequence:
             raise OlderFeedError(high_water.signed_on)
@@ -250,21 +249,6 @@ def _read_operations(feed: VerifiedFeed, plan: Plan, connection: Connection) -> 
     for pack in plan.packs:
         key = PackKey.derive(connection.archive_secret, connection.tenant, pack.kind)
         yield from read_pack(feed.read_pack_file(pack), pack.figures, key)
-
-
-@contextmanager
-def _one_at_a_time(cache_folder: Path) -> Iterator[None]:
-    """python-tuf's cache is for one program at a time."""
-    make_private_folder(cache_folder)
-    lock = FileLock(cache_folder / "lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise BusyFeedError from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _sweep(folder: Path) -> None:

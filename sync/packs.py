@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.domain.archive import Operation
-from app.errors import DamagedError
+from app.errors import DamagedError, InputError
 from sync.pack_lines import LINE_LIMIT, read_operation, write_operation
 from sync.protocol import canonical
 from sync.protocol.errors import MalformedError
@@ -60,6 +60,17 @@ class DamagedPackError(DamagedError):
             "A part of the archive is damaged or was made for another connection.",
             "It was not used. The archive on this computer is as it was before.",
             "Update again; if it stays so, tell the research team.",
+        )
+
+
+class OversizedPackError(InputError):
+    """More than one pack may hold."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is more than one publication can hold.",
+            f"A pack has at most {LENGTH_LIMIT // 2**20} MiB and {OPERATIONS_LIMIT:,} records.",
+            "Publish it in several parts.",
         )
 
 
@@ -105,7 +116,7 @@ class PackKey:
 def write_pack(operations: Iterable[Operation], key: PackKey) -> Pack:
     """Pack the operations in the given order. The same ones give the same bytes.
 
-    Raises ValueError for a record that could not be read back, or for too many.
+    Raises ValueError for a record that could not be read back, OversizedPackError.
     """
     packer = zstd.ZstdCompressor(
         options={
@@ -125,7 +136,7 @@ def write_pack(operations: Iterable[Operation], key: PackKey) -> Pack:
     nonce = hmac.digest(key.nonce, frame, "sha256")[:_NONCE_LENGTH]
     content = _MAGIC + nonce + AESGCMSIV(key.encryption).encrypt(nonce, frame, _MAGIC)
     if len(content) > LENGTH_LIMIT or unpacked_length > UNPACKED_LIMIT or count > OPERATIONS_LIMIT:
-        raise ValueError("more than one pack may hold")
+        raise OversizedPackError
     sha256 = hashlib.sha256(content).hexdigest()
     return Pack(content, PackFigures(sha256, len(content), unpacked_length, count))
 

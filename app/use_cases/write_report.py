@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.answer_reading import answers_from_json, answers_to_json
-from app.domain.answers import PrivateNotes, ReportAnswers, Words
-from app.domain.form import FieldId, Form, SectionId
+from app.domain.answer_reading import answer_to_json, answers_from_json, answers_to_json
+from app.domain.answers import Answer, PrivateNotes, ReportAnswers, Words
+from app.domain.form import FieldId, Form, PrivateField, SectionId
 from app.domain.labels import Labels
 from app.domain.navigation import check_complete, complete_with_not_asked, gate_stop
 from app.errors import InputError
@@ -21,6 +21,8 @@ __all__ = [
     "StoredReport",
     "finish",
     "load",
+    "pass_gate",
+    "save",
     "start",
 ]
 _NAME = FieldId("local_title")
@@ -57,6 +59,24 @@ def start(
     ]
     drafts.save_answers(draft_id, changes)
     return draft_id
+
+
+def save(
+    drafts: Drafts, form: Form, draft_id: DraftId, field_id: FieldId, answer: Answer | None
+) -> None:
+    """Keep one answer of a draft, or take it away (None). When this returns, the disk has it.
+
+    Raises InputError for an answer that does not fit its field, a draft that is gone, or one
+    that was approved.
+    """
+    field = form.field(field_id)
+    is_private = isinstance(field, PrivateField)
+    if answer is not None:
+        (PrivateNotes if is_private else ReportAnswers)(form, {field_id: answer})
+    value = None if answer is None else _to_text(answer_to_json(field, answer))
+    drafts.save_answer(draft_id, field_id, value, is_private)
+    if field_id == _NAME:
+        drafts.set_title(draft_id, answer.text if isinstance(answer, Words) else "")
 
 
 def pass_gate(form: Form, labels: Labels, answers: ReportAnswers) -> None:

@@ -74,7 +74,8 @@ def inspect(feed: DeskFeed, connection: Connection, now: datetime) -> Proposal:
 
     Raises InputError if nothing waits, UntrustedError if it is not sound, DamagedError.
     """
-    return _check(feed, connection, now)[1]
+    with feed.hold():
+        return _check(feed, connection, now)[1]
 
 
 def cosign(
@@ -87,30 +88,31 @@ def cosign(
     Raises InputError if nothing waits or if the same person signed first, UntrustedError,
     DamagedError, SurroundingsError.
     """
-    released, proposal, prepared = _check(feed, connection, now)
-    check_clock(released, now)
-    if proposal.digest != digest:
-        raise UnsoundPublicationError("it was changed since it was shown")
-    signer = ring.signer(ARCHIVE_ROLE)
-    if signer.public_key.keyid in prepared.signatures:
-        raise InputError(
-            "The same person cannot sign twice.",
-            "Nothing was published.",
-            "The second signature has to come from another analyst's key ring.",
-        )
-    prepared.sign(signer, append=True)
-    if not _verify(released, prepared).verified:
-        raise InputError(
-            "This key ring does not belong to an analyst of this archive.",
-            "Nothing was published.",
-            "Use the key ring that was made with this desk.",
-        )
-    kept = released.archive.signed.targets
-    for path, target in prepared.signed.targets.items():
-        if kept.get(path) != target:
-            write_target(feed.released, path, feed.read_target(path, target))
-    release_state(feed, released, {ARCHIVE_ROLE: prepared}, ring, now)
-    clear_prepared(feed)
+    with feed.hold():
+        released, proposal, prepared = _check(feed, connection, now)
+        check_clock(released, now)
+        if proposal.digest != digest:
+            raise UnsoundPublicationError("it was changed since it was shown")
+        signer = ring.signer(ARCHIVE_ROLE)
+        if signer.public_key.keyid in prepared.signatures:
+            raise InputError(
+                "The same person cannot sign twice.",
+                "Nothing was published.",
+                "The second signature has to come from another analyst's key ring.",
+            )
+        prepared.sign(signer, append=True)
+        if not _verify(released, prepared).verified:
+            raise InputError(
+                "This key ring does not belong to an analyst of this archive.",
+                "Nothing was published.",
+                "Use the key ring that was made with this desk.",
+            )
+        kept = released.archive.signed.targets
+        for path, target in prepared.signed.targets.items():
+            if kept.get(path) != target:
+                write_target(feed.released, path, feed.read_target(path, target))
+        release_state(feed, released, {ARCHIVE_ROLE: prepared}, ring, now)
+        clear_prepared(feed)
     return proposal
 
 

@@ -11,15 +11,17 @@ which is written last too.
 """
 
 import hashlib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
-from app.errors import DamagedError, InputError, UntrustedError
+from app.errors import DamagedError, InputError, SurroundingsError, UntrustedError
 from app.paths import disk_errors, make_private_folder, replace_file
 from sync.feed_index import INDEX_TARGET, Index
+from sync.feed_lock import one_at_a_time
 from sync.protocol.connection import Connection
 from sync.protocol.errors import MalformedError
 
@@ -36,6 +38,17 @@ class BrokenFeedError(DamagedError):
             "The desk's feed folder is incomplete or was changed.",
             "Nothing was signed or published.",
             "Put the folder back from its backup, or fetch it again from the service.",
+        )
+
+
+class BusyDeskError(SurroundingsError):
+    """Another program is signing in the same folder."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The desk's feed is being changed by another program.",
+            "Nothing was signed or published.",
+            "Wait until the other has finished, then try again.",
         )
 
 
@@ -59,6 +72,12 @@ class DeskFeed:
     def prepared_archive(self) -> Path:
         """The prepared metadata of the archive role: there only if something is prepared."""
         return self.prepared / "archive.json"
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Keep other programs from signing meanwhile: two timestamps of one version that name
+        different snapshots would break the feed for everyone. Raises BusyDeskError.
+        """
+        return one_at_a_time(self.folder, BusyDeskError())
 
     def read_target(self, path: str, target: TargetFile) -> bytes:
         """A released or prepared target, verified. Raises BrokenFeedError."""

@@ -130,7 +130,8 @@ def release_state(
 
 def refresh(feed: DeskFeed, connection: Connection, ring: Ring, now: datetime) -> None:
     """Say once more that the released state is the newest: nothing else changes."""
-    release_state(feed, read_released(feed, connection), {}, ring, now)
+    with feed.hold():
+        release_state(feed, read_released(feed, connection), {}, ring, now)
 
 
 def renew_targets(
@@ -145,18 +146,19 @@ def renew_targets(
 
     Raises InputError if the rings are not those of both holders, SurroundingsError.
     """
-    released = read_released(feed, connection)
-    check_clock(released, now)
-    signed = deepcopy(released.targets.signed)
-    signed.version += 1
-    signed.expires = expiry("targets", now)
-    for key in more:
-        path = f"keys/{key.name}"
-        signed.targets[path] = write_target(feed.released, path, key.to_bytes())
-    targets = Metadata(signed)
-    _sign(targets, targets_rings, "targets")
-    _require(released.root.signed, targets, "targets")
-    release_state(feed, released, {"targets": targets}, analyst, now)
+    with feed.hold():
+        released = read_released(feed, connection)
+        check_clock(released, now)
+        signed = deepcopy(released.targets.signed)
+        signed.version += 1
+        signed.expires = expiry("targets", now)
+        for key in more:
+            path = f"keys/{key.name}"
+            signed.targets[path] = write_target(feed.released, path, key.to_bytes())
+        targets = Metadata(signed)
+        _sign(targets, targets_rings, "targets")
+        _require(released.root.signed, targets, "targets")
+        release_state(feed, released, {"targets": targets}, analyst, now)
 
 
 def renew_root(
@@ -171,21 +173,22 @@ def renew_root(
     signing: at least two of the old and two of the new holders (who may be the same). What
     other roles have signed stays valid. Raises InputError if these are too few.
     """
-    released = read_released(feed, connection)
-    check_clock(released, now)
-    old = released.root.signed
-    root = deepcopy(old)  # to_dict would share the lists of key ids
-    root.version += 1
-    root.expires = expiry("root", now)
-    for key_id in list(root.roles["root"].keyids):
-        root.revoke_key(key_id, "root")
-    for holder in holders:
-        root.add_key(holder.signer("root").public_key, "root")
-    renewed = Metadata(root)
-    _sign(renewed, signing, "root")
-    _require(old, renewed, "root")
-    _require(root, renewed, "root")
-    write_file(feed.released / "metadata" / f"{root.version}.root.json", renewed.to_bytes())
+    with feed.hold():
+        released = read_released(feed, connection)
+        check_clock(released, now)
+        old = released.root.signed
+        root = deepcopy(old)  # to_dict would share the lists of key ids
+        root.version += 1
+        root.expires = expiry("root", now)
+        for key_id in list(root.roles["root"].keyids):
+            root.revoke_key(key_id, "root")
+        for holder in holders:
+            root.add_key(holder.signer("root").public_key, "root")
+        renewed = Metadata(root)
+        _sign(renewed, signing, "root")
+        _require(old, renewed, "root")
+        _require(root, renewed, "root")
+        write_file(feed.released / "metadata" / f"{root.version}.root.json", renewed.to_bytes())
 
 
 def expiry(role: str, now: datetime) -> datetime:

@@ -73,7 +73,7 @@ class Lexicon:
         if found_name := self.flags.get(low, 0) & (Knows.FIRST | Knows.LAST):
             return not found_name
         base, mark, end = low.partition("'")
-        if mark and end in _SHORT_ENDS and self.flags.get(base, 0) & Knows.WORD:
+        if mark and end in _SHORT_ENDS and self.flags.get(base, 0) & (Knows.WORD | Knows.VETO):
             return True
         return any(self.flags.get(base, 0) & Knows.WORD for base in _base_forms(low)) or (
             len(low) > 6 and low.endswith(_WORD_ENDS)

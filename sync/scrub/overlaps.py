@@ -18,6 +18,7 @@ def settle_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
             each.start - each.end,
             -RANK[each.certainty],
             each.source != "known",
+            not each.context,
             each.start,
             each.kind,
             each.reason,

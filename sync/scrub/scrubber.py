@@ -126,9 +126,10 @@ class Scrubber:
     def _take_back(self, words: Words, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
         """Drop what belongs to a term of the police vocabulary ("Terry stop")."""
         terms: set[int] = set()
-        for first, last, _ in words.find_phrases(self.lexicon.veto_phrases):
-            if last > first:
-                terms.update(range(words.tokens[first].start, words.tokens[last].end))
+        for phrases in (self.lexicon.veto_phrases, self.lexicon.holidays):
+            for first, last, _ in words.find_phrases(phrases):
+                if last > first or phrases is self.lexicon.holidays:
+                    terms.update(range(words.tokens[first].start, words.tokens[last].end))
         for each in candidates:
             inside = each.kind in _VETOED and each.start in terms and each.end - 1 in terms
             if not inside:

@@ -12,6 +12,7 @@ _RUN = re.compile(r"[^\W_]+(?:'[^\W\d_]+){0,2}")
 _SENTENCE_END = re.compile(r"[.!?:;\n\r\"*|>\u2022\t]")
 _CAPS_SHARE = 0.6
 _GLUE_LENGTH = 6
+_SHORT_WORDS = frozenset({"st", "mt", "ft", "instr", "no", "approx", "vs"})
 
 
 class Token(NamedTuple):
@@ -156,7 +157,7 @@ def cut_words(text: str, lexicon: Lexicon) -> Words:
 def _starts_sentence(glue: str, last_text: str, last: Token) -> bool:
     if not _SENTENCE_END.search(glue):
         return False
-    abbreviates = len(last_text) == 1 or last.has(Knows.SHORT_TITLE)
+    abbreviates = len(last_text) == 1 or last.has(Knows.SHORT_TITLE) or last.low in _SHORT_WORDS
     return not (abbreviates and glue.strip() == "." and "\n" not in glue)
 
 

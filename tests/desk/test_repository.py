@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 
 from app.errors import InputError
+from sync.desk.cosign import cosign, inspect
 from sync.desk.custody import ROOT_RINGS, TARGETS_RINGS, make_research_key, make_ring
-from sync.desk.folder import BrokenFeedError, DeskFeed, read_index, read_released
+from sync.desk.folder import (
+    BrokenFeedError,
+    BusyDeskError,
+    DeskFeed,
+    read_index,
+    read_released,
+)
+from sync.desk.publish import publish
 from sync.desk.repository import (
     ClockBehindError,
     create_repository,
@@ -19,7 +27,7 @@ from sync.desk.repository import (
 from sync.feed import update
 from sync.feed_folder import FolderSource
 from sync.protocol.keys import Purpose
-from tests.desk.feed_maker import NOW, Archive, Desk, make_desk
+from tests.desk.feed_maker import NOW, Archive, Desk, make_desk, put
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +160,23 @@ def test_a_feed_folder_that_was_changed_is_refused(desk: Desk, name: str) -> Non
     place.unlink()
     with pytest.raises((BrokenFeedError, InputError)):
         read_released(desk.feed, desk.connection)
+
+
+def test_two_programs_do_not_sign_at_once(desk: Desk) -> None:
+    publish(desk.feed, desk.connection, desk.lead, [put(1)], NOW)
+    digest = inspect(desk.feed, desk.connection, NOW).digest
+    holders = [desk.rings[name] for name in ROOT_RINGS]
+    signers = [desk.rings[name] for name in TARGETS_RINGS]
+    connection, lead, second = desk.connection, desk.lead, desk.second
+    with desk.feed.hold():
+        for action in (
+            lambda: refresh(desk.feed, connection, lead, NOW),
+            lambda: publish(desk.feed, connection, lead, [put(2)], NOW),
+            lambda: cosign(desk.feed, connection, second, NOW, digest),
+            lambda: renew_targets(desk.feed, connection, signers, lead, NOW),
+            lambda: renew_root(desk.feed, connection, holders, holders, NOW),
+        ):
+            with pytest.raises(BusyDeskError):
+                action()
+    assert read_released(desk.feed, connection).timestamp.signed.version == 1
+    cosign(desk.feed, connection, second, NOW, digest)

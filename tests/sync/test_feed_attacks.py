@@ -268,14 +268,18 @@ def test_a_key_for_a_purpose_of_the_future_is_left_out(desk: Desk, cache: Path) 
     assert len(fetch(desk, cache, Archive()).keys) == 2
 
 
+@pytest.mark.parametrize("is_longer", [False, True])
 def test_a_pack_that_the_index_describes_otherwise_is_not_even_fetched(
-    desk: Desk, cache: Path
+    desk: Desk, cache: Path, is_longer: bool
 ) -> None:
     released = read_released(desk.feed, desk.connection)
     signed = deepcopy(released.archive.signed)
     signed.version += 1
     path = "archive/base-1.pack"
-    signed.targets[path] = write_target(desk.feed.released, path, b"a bomb")
+    if is_longer:
+        signed.targets[path].length *= 1_000_000
+    else:
+        signed.targets[path] = write_target(desk.feed.released, path, b"a bomb")
     archive_role = Metadata(signed)
     for ring in (desk.lead, desk.second):
         archive_role.sign(ring.signer(ARCHIVE_ROLE), append=True)

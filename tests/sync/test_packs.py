@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record
 from sync import packs
-from sync.packs import DamagedPackError, Pack, PackFigures, PackKey, PackKind, read_pack, write_pack
+from sync.packs import (
+    DamagedPackError,
+    OversizedPackError,
+    Pack,
+    PackFigures,
+    PackKey,
+    PackKind,
+    read_pack,
+    write_pack,
+)
 from tests.desk.feed_maker import delete, put
 
 if sys.version_info >= (3, 14):
@@ -224,7 +233,7 @@ def test_a_record_that_could_not_be_read_back_is_not_packed() -> None:
 
 def test_more_than_a_pack_may_hold_is_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packs, "OPERATIONS_LIMIT", 1)
-    with pytest.raises(ValueError, match="more than one pack"):
+    with pytest.raises(OversizedPackError):
         write_pack([put(1), put(2)], KEY)
 
 

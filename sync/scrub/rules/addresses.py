@@ -18,10 +18,11 @@ _DIRECTIONS = make_set(
     "n s e w ne nw se sw north south east west northeast northwest southeast southwest nb sb eb wb"
 )
 _HEADS = make_set("old new st saint san santa mt mount fort ft el la las los martin dr")
+_BEFORE_HOUSES = frozenset({"at", "to", "of", "from", "near", "outside", "behind"})
 _LONGEST_NAME = 4
 _ROUTE = (
-    r"(?:(?:I|US|SR|CR|FM|RM|TX|CA|WA|OR|NM|AZ|NV|UT|ID|MT|WY|ND|SD|NE|KS|OK|MN|IA|MO|AR|WI|IL|MI"
-    r"|IN|OH|KY|TN|MS|AL|GA|FL|SC|NC|VA|WV|MD|PA|NY|CT|MA|VT|NH|ME|IH|SH|PR)-\d{1,4}[A-Z]?"
+    r"(?:(?:I|US|SR|CR|FM|RM|TX|CA|WA|OR|NM|AZ|NV|UT|ID|MT|WY|ND|SD|NE|KS|OK|MN|IA|MO|WI|IL|MI"
+    r"|IN|OH|KY|TN|AL|GA|FL|SC|NC|VA|WV|MD|PA|NY|CT|MA|VT|NH|ME|IH|SH|PR)-\d{1,4}[A-Z]?"
     r"|(?:I|US|SR|CR|FM|IH) \d{1,4}[A-Z]?)(?:[NSEW]B?| ?(?:north|south|east|west)bound)?(?!\w)"
 )
 
@@ -277,9 +278,31 @@ _LOWER_ROAD = re.compile(
 )
 
 
+_LOWER_CROSSING = re.compile(
+    rf"\b(?:at|near|of|to|on) (?P<v>(?:{_NTH_WORD}|\d{{1,3}}(?:st|nd|rd|th)) (?:and|&) "
+    rf"(?!the\b|his\b|her\b|my\b|then\b|last\b|only\b|final\b)(?:{_NTH_WORD}|[a-z]{{3,15}}))\b",
+    re.IGNORECASE,
+)
+
+
+def _find_bare_addresses(words: Words) -> Iterator[Candidate]:
+    """ "at 1919 Delmar": a house number and a capitalised word that is no plain word."""
+    tokens = words.tokens
+    other = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE
+    for before, number, name in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if before.low not in _BEFORE_HOUSES or number.shape != "num" or len(number.text) > 5:
+            continue
+        near = number.glue == " " and name.glue == " " and len(number.text) > 1
+        if near and name.shape == "Cap" and name.trusted and not name.has(other):
+            reason = "a house number and a name"
+            yield Candidate(
+                number.start, name.end, Kind.ADDRESS, Certainty.LIKELY, reason, context=True
+            )
+
+
 def _find_plain_roads(words: Words) -> Iterator[Candidate]:
     """ "in the area of river road", where capitals say nothing."""
-    for match in _LOWER_ROAD.finditer(words.text):
+    for match in (*_LOWER_ROAD.finditer(words.text), *_LOWER_CROSSING.finditer(words.text)):
         value = match.group("v")
         if value.isupper() or (words.lower_case and value.islower()):
             start, end = match.span("v")
@@ -291,4 +314,5 @@ def find_addresses(words: Words) -> Iterator[Candidate]:
     """Everything that says where exactly."""
     yield from find_patterns(words, ADDRESSES)
     yield from _find_plain_roads(words)
+    yield from _find_bare_addresses(words)
     yield from _join_roads(words.text, find_roads(words))

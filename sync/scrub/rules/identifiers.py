@@ -22,14 +22,15 @@ _SPOKEN = (
 )
 _APPARATUS = (
     r"(?:engine|medic|ladder|truck company|rescue|battalion|squad|ambulance|air|brush|tanker"
-    r"|tender|quint|tower|hazmat|marine|boat|chopper|helo|helicopter|eagle|falcon|star|copter"
-    r"|airlift|life ?flight|car|command|supervisor|paramedic|als|bls|m|chief|division|canine|k-?9"
+    r"|tender|quint|tower|hazmat|marine|boat|chopper|helo|helicopter|eagle|falcon|copter"
+    r"|airlift|life ?flight|command|supervisor|paramedic|als|bls|m|chief|division|canine|k-?9"
     r"|traffic|metro|motor|charlie|truck)"
 )
 _RADIO_WORD = (
     r"(?:cop(?:y|ied|ies)|advis(?:es|ed|ing)|on ?scene|en ?route|responding|responded|10-\d|clear"
     r"|show(?:s|ing)?|out with|out on|is out|radioed|requests?|requested|code [34]|arriv(?:ed|ing)"
-    r"|arrvd|enrt|onscn|ar\b|er\b|os\b|checking|assisting|transporting|in pursuit"
+    r"|\((?:ofc|officer|dep|deputy|sgt|det|tpr)\b|arrvd|enrt|onscn|ar\b|er\b|os\b|checking|assisting|transporting"
+    r"|in pursuit"
     r"|to dispatch|to (?:\w{2,9} )?radio)"
 )
 _NOT_CALL = r"(?!911\b|411\b|711\b|(?:19|20)\d\d\b)"

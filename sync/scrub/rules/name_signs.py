@@ -197,6 +197,8 @@ def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:  # no
         return None
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     before = tokens[index - 1] if index else None
+    if token.has(Knows.STATE) and not (after and after.low in _PERSON_VERBS - _ANY_VERBS):
+        return None
     near_after = after is not None and after.is_near
     near_before = before is not None and token.is_near and not token.first
     acts = near_after and after is not None and after.low in _PERSON_VERBS and after.shape == "low"
@@ -205,6 +207,8 @@ def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:  # no
     word_like = token.has(Knows.WORD) or (token.has(Knows.NAME_WORD) and not named)
     if not named and (len(token.low) < 3 or token.low in words.small):
         return None
+    if not token.flags and _is_quoted(words, index):
+        return Certainty.LIKELY, "an unknown word in quotes"
     if token.first:
         if word_like:
             if not (acts and named and after is not None):
@@ -225,11 +229,16 @@ def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:  # no
     return Certainty.LIKELY, "is unknown and has a capital letter inside the sentence"
 
 
+def _is_quoted(words: Words, index: int) -> bool:
+    token = words.tokens[index]
+    return token.glue.endswith('"') and words.text[token.end : token.end + 1] == '"'
+
+
 def _is_thing(words: Words, index: int) -> bool:
     """ "a Kestrel", "the Pulsar scope": an article before or a plain noun after."""
     tokens = words.tokens
     before = tokens[index - 1].low if index else ""
-    if before in _ARTICLES or tokens[index].glue not in {" ", '"', ' "', " ("}:
+    if before in _ARTICLES or tokens[index].glue not in {" ", '"', ' "', " (", ", "}:
         return True
     if tokens[index - 1].is_capital and index and tokens[index].glue == "-":
         return True

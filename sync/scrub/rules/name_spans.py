@@ -1,8 +1,8 @@
 """How far a name reaches: initials, middle names, particles, hyphens, nicknames, suffixes."""
 
-from sync.scrub.word_sets import make_set
 from sync.scrub.lexicon import Knows
 from sync.scrub.tokens import Token, Words
+from sync.scrub.word_sets import make_set
 
 _PARTICLES = make_set(
     "de la del las los van von der den bin ibn al el da di dos du le st mac mc o"
@@ -32,6 +32,8 @@ def _can_follow(words: Words, index: int, previous: int) -> bool:  # noqa: PLR09
         return False
     trusted = token.trusted and not words.lower_case
     named = token.has(Knows.FIRST | Knows.LAST)
+    if token.has(Knows.STREET) and not named:
+        return False
     other = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE
     if token.low in _SUFFIXES:
         return True
@@ -42,9 +44,11 @@ def _can_follow(words: Words, index: int, previous: int) -> bool:  # noqa: PLR09
             return token.low != "i" and index + 1 < len(words.tokens) and _may_be(words, index + 1)
         if not token.is_capital:
             return False
-        return (named and token.shape == "Cap") or not token.has(other) and _same_case(token, last)
+        return (named and token.shape == "Cap") or (
+            not token.has(other) and _same_case(token, last)
+        )
     hard = named and not token.has(other | Knows.NAME_WORD)
-    if hard or token.shape == "I" and token.low not in {"i", "a"} and _may_be(words, index + 1):
+    if hard or (token.shape == "I" and token.low not in {"i", "a"} and _may_be(words, index + 1)):
         return True
     weak = named and token.has(Knows.NAME_WORD) and last.has(Knows.FIRST)
     if weak:
@@ -54,7 +58,7 @@ def _can_follow(words: Words, index: int, previous: int) -> bool:  # noqa: PLR09
 
 
 def _same_case(token: Token, last: Token) -> bool:
-    return token.shape == last.shape or last.shape == "I" or token.shape == "Cap"
+    return token.shape in {last.shape, "Cap"} or last.shape == "I"
 
 
 def _may_be(words: Words, index: int) -> bool:
@@ -152,9 +156,9 @@ def _last_first(words: Words, index: int, last: int) -> int:  # noqa: PLR0911
     if not surname.has(Knows.LAST) and surname.shape != "ALL":
         return last
     end = last + 1
-    if end + 1 < len(tokens) and tokens[end + 1].shape == "I" and tokens[end + 1].glue == " ":
-        end += 1
-    elif end + 1 < len(tokens) and tokens[end + 1].glue == " " and _can_follow(words, end + 1, end):
+    after = tokens[end + 1] if end + 1 < len(tokens) else None
+    beside = after is not None and after.glue == " "
+    if beside and after is not None and (after.shape == "I" or _can_follow(words, end + 1, end)):
         end += 1
     return end
 
@@ -187,9 +191,7 @@ def begin_of_name(words: Words, index: int) -> int:
             ):
                 break
             first -= 1
-        elif not trusted and known and not token.has(other | Knows.NAME_WORD):
-            first -= 1
-        elif (
+        elif (not trusted and known and not token.has(other | Knows.NAME_WORD)) or (
             not trusted
             and token.has(Knows.FIRST)
             and not token.has(Knows.WORD)

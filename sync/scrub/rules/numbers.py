@@ -101,7 +101,7 @@ TRIGGERS = (
     _trigger("vin", Kind.VIN, r"(?=[A-Z]{0,16}\d)[A-HJ-NPR-Z0-9]{4,17}"),
     _trigger("ssn social ssan", Kind.ID, r"\d{3}-?\d{2}-?\d{4}|\d{4}", r"[\dX*-]{4,11}"),
     _trigger(
-        "oln dl ol d/l permit ccw chl ltc inmate prisoner passport account acct policy member"
+        "oln dl ol d/l permit ccw chl ltc inmate prisoner passport account acct member"
         " informant ci source asset crossing usdot dot sid imei mac serial fein ein"
         " tracking barcode prescription rx mrn chart receipt confirmation camera bwc"
         " bodycam",

@@ -19,12 +19,19 @@ from sync.scrub.rules.name_signs import (
 from sync.scrub.rules.name_spans import begin_of_name, end_of_name
 from sync.scrub.tokens import Token, Words
 
+_MOST_TITLES = 6
+# s/o, r/p, c/o, p/o, s/a: security officer, reporting party and others.
+_SLASHED = frozenset({"so", "rp", "co", "po", "sa"})
+
 
 def find_people(words: Words) -> Iterator[Candidate]:
     """All names of people that the rules can see."""
     for index, token in enumerate(words.tokens):
-        if token.has(Knows.TITLE):
-            yield from _after_title(words, index)
+        if token.glue == "/" and index and words.tokens[index - 1].low + token.low in _SLASHED:
+            short = token._replace(flags=Knows.TITLE | Knows.SHORT_TITLE)
+            yield from _after_title(words, index, short)
+        elif token.has(Knows.TITLE):
+            yield from _after_title(words, index, token)
         if token.has(Knows.ROLE):
             yield from _after_role(words, index)
         if token.low in INTRODUCING:
@@ -37,12 +44,12 @@ def _name(words: Words, first: int, last: int, certainty: Certainty, reason: str
     return Candidate(start, end, Kind.NAME, certainty, reason, context=True)
 
 
-def _after_title(words: Words, index: int) -> Iterator[Candidate]:
+def _after_title(words: Words, index: int, title: Token) -> Iterator[Candidate]:
     """ "Ofc. Smith", "Officers Smith and Jones", "sgt banks"."""
     tokens = words.tokens
-    title = tokens[index]
     place = index + 1
-    while place < len(tokens) and tokens[place].has(Knows.TITLE) and _joins_title(tokens[place]):
+    furthest = min(len(tokens), index + _MOST_TITLES)
+    while place < furthest and tokens[place].has(Knows.TITLE) and _joins_title(tokens[place]):
         if is_hard_name(tokens[place]) and not tokens[place].has(Knows.SHORT_TITLE):
             break
         place += 1
@@ -79,6 +86,8 @@ def _is_titled_name(words: Words, place: int, title: Token, later: bool) -> bool
         return False
     if token.glue == "\n" and not token.is_capital:
         return False
+    if token.low in {"de", "del", "la", "van", "von", "di", "da", "st"}:
+        return end_of_name(words, place) > place
     trusted = token.trusted and not words.lower_case
     named = token.has(Knows.FIRST | Knows.LAST)
     ordinary = token.has(Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE)

@@ -74,7 +74,9 @@ def _find_listed(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
 
 def _can_name(token: Token, words: Words) -> bool:
     """Whether it can stand in the name of a place, before the noun."""
-    if token.shape in {"num", "mix"}:
+    if token.shape in {"num", "mix"} or (len(token.low) < 2 and not token.trusted):
+        return False
+    if words.lower_case and len(token.low) < 3:
         return False
     if token.trusted and not words.lower_case:
         return token.is_capital
@@ -163,6 +165,8 @@ def _find_by_state(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
             continue
         start = index
         while start > 0 and index - start < 3 and _can_name(tokens[start - 1], words):
+            if tokens[start - 1].has(Knows.VETO):
+                break
             if start < index and tokens[start].glue != " ":
                 break
             if (

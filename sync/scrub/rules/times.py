@@ -57,6 +57,11 @@ TIMES: tuple[Pattern, ...] = (
         "four digits at the start of a line",
     ),
     make_pattern(
+        rf"(?<=[.;] )(?P<v>{_FOUR})(?= [A-Za-z]){NOT_AN_AMOUNT}(?! block| blk)",
+        Kind.TIME,
+        "four digits at the start of a sentence",
+    ),
+    make_pattern(
         rf"\b(?:half past|quarter (?:past|after|to|till?|of)|{_MINUTES}(?: minutes)?"
         rf" (?:past|till?|before|after|to)) (?:{_ONE_TO_TWELVE}|midnight|noon|1[0-2]|[1-9])\b"
         rf"(?: {_PART})?{NOT_AN_AMOUNT}",

@@ -1,0 +1,86 @@
+"""`nearmiss scrub`: plain, JSON and JSON lines."""
+
+import argparse
+import io
+import json
+
+import pytest
+
+from app.errors import InputError
+from sync.scrub import Scrubber
+from ui.cli.scrub import add_parser, scrub_command
+
+
+def run_scrub(scrubber: Scrubber, raw: bytes, *words: str) -> str:
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers())
+    out = io.StringIO()
+    assert scrub_command(parser.parse_args(["scrub", *words]), out, io.BytesIO(raw), scrubber) == 0
+    return out.getvalue()
+
+
+def test_text_in_scrubbed_text_out(scrubber: Scrubber) -> None:
+    assert run_scrub(scrubber, b"Ofc. Renner fell.\r\n") == "Ofc. [NAME-1] fell.\r\n"
+
+
+def test_known_names_are_masked(scrubber: Scrubber) -> None:
+    raw = b"then wexley and ozmar fell"
+    out = run_scrub(scrubber, raw, "--known", "Wexley", "--known", "Ozmar")
+    assert out == "then [NAME-1] and [NAME-2] fell"
+
+
+def test_json_tells_text_scrubbed_and_findings(scrubber: Scrubber) -> None:
+    result = json.loads(run_scrub(scrubber, b"Ofc. Renner fell.", "--json"))
+    assert result["text"] == "Ofc. Renner fell."
+    assert result["scrubbed"] == "Ofc. [NAME-1] fell."
+    assert result["findings"] == [
+        {
+            "start": 5,
+            "end": 11,
+            "kind": "NAME",
+            "replacement": "[NAME-1]",
+            "certainty": "sure",
+            "masked": True,
+            "reason": "after the word 'ofc'",
+            "source": "rule",
+        }
+    ]
+
+
+def test_json_lines_keep_their_order_and_count_code_points(scrubber: Scrubber) -> None:
+    lines = [{"id": 1, "text": "\U0001f600 Ofc. Renner", "x": 1}, {"id": "b", "text": ""}]
+    raw = "\n".join(json.dumps(line) for line in lines).encode()
+    first, second = map(json.loads, run_scrub(scrubber, raw, "--jsonl", "-").splitlines())
+    assert (first["id"], first["text"]) == (1, "\U0001f600 Ofc. [NAME-1]")
+    assert (first["findings"][0]["start"], first["findings"][0]["end"]) == (7, 13)
+    assert second == {"id": "b", "text": "", "findings": []}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"{", "Line 2 is not JSON"),
+        (b"[1]", "Line 2 has no"),
+        (b'{"id": 1}', "Line 2 has no"),
+        (b'{"text": "a"}', "Line 2 has no"),
+        (b'{"id": 1, "text": 3}', "Line 2 has no"),
+        (b'{"id": 1, "text": "\\ud800"}', "Line 2 holds half a character"),
+        (b"\xff", "Line 2 is not written in UTF-8"),
+    ],
+)
+def test_a_bad_line_is_named_and_those_before_it_are_out(
+    scrubber: Scrubber, line: bytes, said: str
+) -> None:
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers())
+    args = parser.parse_args(["scrub", "--jsonl"])
+    out = io.StringIO()
+    source = io.BytesIO(b'{"id": 1, "text": "a"}\n' + line + b"\n")
+    with pytest.raises(InputError, match=said):
+        scrub_command(args, out, source, scrubber)
+    assert out.getvalue().count("\n") == 1
+
+
+def test_a_text_that_is_not_utf8_is_refused(scrubber: Scrubber) -> None:
+    with pytest.raises(InputError, match="not written in UTF-8"):
+        run_scrub(scrubber, b"Ofc. M\xfcller")

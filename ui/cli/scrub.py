@@ -1,0 +1,146 @@
+"""`nearmiss scrub`: text in, scrubbed text out; or a line of JSON for a line of JSON."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from app.domain.report import Finding, apply_findings
+from app.errors import InputError, SurroundingsError
+from resources.read import read_bytes
+from sync.scrub import RESOURCES, Identities, Scrubber
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    parser = commands.add_parser(
+        "scrub",
+        help="find and replace what identifies people and places",
+        description="Replaces identifiers in a UTF-8 text. What is only possibly one stays.",
+    )
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="- is standard input")
+    parser.add_argument("--known", action="append", default=[], metavar="NAME", help="also a name")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="text, scrubbed text and findings")
+    form.add_argument("--jsonl", action="store_true", help='lines {"id","text"} in, the same out')
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Scrub the named file or standard input to standard output. Returns the exit code."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8")
+    scrubber = load_scrubber()
+    with _open_source(args.file) as source:
+        return scrub_command(args, sys.stdout, source, scrubber)
+
+
+def load_scrubber() -> Scrubber:
+    """The scrubber with the packaged word lists."""
+    return Scrubber.from_resources({name: read_bytes(f"scrub/{name}") for name in RESOURCES})
+
+
+def scrub_command(
+    args: argparse.Namespace, out: TextIO, source: BinaryIO, scrubber: Scrubber
+) -> int:
+    """Scrub `source` to `out` as `args` say (json, jsonl, known). Returns the exit code.
+
+    Raises InputError if the source is not UTF-8 or a line is not what --jsonl expects.
+    """
+    known = Identities(names=tuple(args.known))
+    if args.jsonl:
+        for line in _scrub_lines(source, scrubber, known):
+            out.write(line + "\n")
+            out.flush()
+        return 0
+    text = _decode(source.read(), "The text")
+    findings = scrubber.scrub_text(text, known)
+    scrubbed = apply_findings(text, findings)
+    if args.json:
+        result = {"text": text, "scrubbed": scrubbed, "findings": describe_findings(findings)}
+        out.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+    else:
+        out.write(scrubbed)
+    out.flush()
+    return 0
+
+
+def describe_findings(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
+    """Findings as JSON values; offsets are code points of the text that went in."""
+    return [
+        {
+            "start": each.span.start,
+            "end": each.span.end,
+            "kind": each.kind.value,
+            "replacement": each.replacement,
+            "certainty": each.certainty.value,
+            "masked": each.masked,
+            "reason": each.reason,
+            "source": each.source,
+        }
+        for each in findings
+    ]
+
+
+def _scrub_lines(source: BinaryIO, scrubber: Scrubber, known: Identities) -> Iterator[str]:
+    for number, raw in enumerate(iter(source.readline, b""), start=1):
+        line = _decode(raw, f"Line {number}").strip()
+        if not line:
+            continue
+        entry = _read_entry(line, number)
+        text = entry["text"]
+        findings = scrubber.scrub_text(text, known)
+        result = {
+            "id": entry["id"],
+            "text": apply_findings(text, findings),
+            "findings": describe_findings(findings),
+        }
+        yield json.dumps(result, ensure_ascii=False)
+
+
+def _read_entry(line: str, number: int) -> Mapping[str, str]:
+    hint = 'Each line has to be a JSON object with "id" and "text".'
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError):
+        raise InputError(f"Line {number} is not JSON.", "", hint) from None
+    if not isinstance(entry, dict) or "id" not in entry or not isinstance(entry.get("text"), str):
+        raise InputError(f'Line {number} has no "id" or no "text".', "", hint)
+    try:
+        entry["text"].encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError(f"Line {number} holds half a character.", "", hint) from None
+    return entry
+
+
+def _decode(raw: bytes, what: str) -> str:
+    try:
+        return raw.decode("utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{what} is not written in UTF-8 (byte {error.start}).",
+            "Nothing of it was scrubbed.",
+            "Save the file as UTF-8 and try again.",
+        ) from None
+
+
+@contextmanager
+def _open_source(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(name).open("rb") as source:
+            yield source
+    except FileNotFoundError:
+        raise InputError("There is no such file.", "", "Check the name.") from None
+    except IsADirectoryError:
+        raise InputError("That is a folder, not a file.", "", "Name a file.") from None
+    except PermissionError:
+        raise SurroundingsError(
+            "The file cannot be opened.", "You are not allowed to read it.", ""
+        ) from None
