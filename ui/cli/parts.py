@@ -12,9 +12,9 @@ from app.domain.form_file import load_form
 from app.domain.labels import Labels
 from app.errors import InputError, SurroundingsError
 from app.paths import Home
-from resources.read import list_names, read_bytes, read_form_files
+from resources.read import read_bytes, read_form_files
 from sync.protocol.words import WordList
-from sync.scrub import Scrubber
+from sync.scrub import RESOURCES, Scrubber
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 DEFAULT_VAULT = "first"
@@ -37,9 +37,7 @@ def read_words() -> WordList:
 
 def build_scrubber() -> Scrubber:
     """The scrubber with its packaged word lists."""
-    return Scrubber.from_resources(
-        {name: read_bytes(f"scrub/{name}") for name in list_names("scrub")}
-    )
+    return Scrubber.from_resources({name: read_bytes(f"scrub/{name}") for name in RESOURCES})
 
 
 def add_vault_option(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from app.domain.answer_reading import answers_to_json, describe_answer, parse_answers
 from app.domain.form import Form
 from app.domain.labels import Labels
-from app.domain.report import Finding
 from app.errors import InputError
 from app.use_cases import keep_safe, write_report
 from app.use_cases.write_report import DraftId, Drafts, StoredReport
@@ -31,6 +30,7 @@ from ui.cli.parts import (
     read_words,
 )
 from ui.cli.passphrase import read_passphrase
+from ui.cli.scrub import describe_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _scrub(args: argparse.Namespace) -> int:
         for finding in found:
             text = reviewed.exact[field_id][finding.span.start : finding.span.end]
             if args.json:
-                print_json({"field": field_id, "text": text, **_finding_json(finding)})
+                print_json({"field": field_id, "text": text, **describe_findings((finding,))[0]})
             else:
                 mark = "masked" if finding.masked else "please look"
                 print(f"{field_id:<14} {finding.replacement:<13} {mark:<12} {text!r}")
@@ -226,19 +226,6 @@ def _read_answers(path: str) -> dict[str, object]:
             'Write them as {"field": value, ...}.',
         )
     return found
-
-
-def _finding_json(finding: Finding) -> dict[str, object]:
-    return {
-        "start": finding.span.start,
-        "end": finding.span.end,
-        "kind": finding.kind.value,
-        "replacement": finding.replacement,
-        "certainty": finding.certainty.value,
-        "masked": finding.masked,
-        "reason": finding.reason,
-        "source": finding.source,
-    }
 
 
 def _indent(text: str) -> str:

@@ -10,11 +10,11 @@ from typing import BinaryIO, TextIO
 
 from app.domain.report import Finding, apply_findings
 from app.errors import InputError, SurroundingsError
-from resources.read import read_bytes
-from sync.scrub import RESOURCES, Identities, Scrubber
+from sync.scrub import Identities, Scrubber
+from ui.cli.parts import Commands, build_scrubber
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Register the command."""
     parser = commands.add_parser(
         "scrub",
@@ -34,14 +34,9 @@ def run(args: argparse.Namespace) -> int:
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8")
-    scrubber = load_scrubber()
+    scrubber = build_scrubber()
     with _open_source(args.file) as source:
         return scrub_command(args, sys.stdout, source, scrubber)
-
-
-def load_scrubber() -> Scrubber:
-    """The scrubber with the packaged word lists."""
-    return Scrubber.from_resources({name: read_bytes(f"scrub/{name}") for name in RESOURCES})
 
 
 def scrub_command(
