@@ -5,6 +5,7 @@ the connection never mixes two archives.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.paths import Home
 from app.progress import Progress
 from app.store.archive import ArchiveStore
 from app.store.archive_changes import Edition, SignedKey
+from app.store.failures import MissingFileError
 from app.use_cases import keep_safe, read_archive
 from sync import feed
 from sync.client import HttpFeed
@@ -24,7 +26,11 @@ from sync.protocol.connection import Connection
 from sync.protocol.keys import PublicKeyFile, Purpose
 
 _NAME_LENGTH = 8
-_COUNTED = ("sequence", "root", "timestamp", "snapshot", "targets", "archive")
+_COUNTED = ("sequence", "root", "targets", "archive")
+# A new root may let these begin again (Marks.check_not_older), so each root has its own.
+_COUNTED_BY_ROOT = ("timestamp", "snapshot", "day")
+# A stray folder, or a colleague's post that is damaged: the other marks hold.
+_NO_POST = (MissingFileError, DamagedError, InputError)
 
 
 def open_archive(home: Home, connection: Connection) -> ArchiveStore:
@@ -122,7 +128,8 @@ def _update(
     with _open_or_renew(home, connection) as archive:
         marks = Marks.from_mapping(archive.marks())
         for name in home.vault_names():
-            marks = higher_marks(marks, _marks_of_post(home, name, connection))
+            with suppress(*_NO_POST):
+                marks = higher_marks(marks, _marks_of_post(home, name, connection))
 
         def apply(update: Update, operations: Iterator[Operation]) -> None:
             edition = Edition(
@@ -136,7 +143,8 @@ def _update(
 
         done = fetch(marks, apply, archive.status().sequence)
     for name in home.vault_names():
-        _raise_marks_of_post(home, name, connection, done.marks)
+        with suppress(*_NO_POST):
+            _raise_marks_of_post(home, name, connection, done.marks)
     return done
 
 
@@ -151,21 +159,25 @@ def _open_or_renew(home: Home, connection: Connection) -> ArchiveStore:
 
 def _marks_of_post(home: Home, name: str, connection: Connection) -> Marks:
     with keep_safe.open_post(home, name) as post:
-        found = {each: post.mark(_mark_name(connection, each)) for each in (*_COUNTED, "day")}
+        found = {each: post.mark(_mark_name(connection, each)) for each in _COUNTED}
+        for each in _COUNTED_BY_ROOT:
+            found[each] = post.mark(_mark_name(connection, each, found["root"]))
     day = found.pop("day")
     return Marks(signed_on=date.fromordinal(day).isoformat() if day else "", **found)
 
 
 def _raise_marks_of_post(home: Home, name: str, connection: Connection, marks: Marks) -> None:
-    values = {each: int(getattr(marks, each)) for each in _COUNTED}
-    values["day"] = date.fromisoformat(marks.signed_on).toordinal() if marks.signed_on else 0
+    day = date.fromisoformat(marks.signed_on).toordinal() if marks.signed_on else 0
+    values = {"timestamp": marks.timestamp, "snapshot": marks.snapshot, "day": day}
     with keep_safe.open_post(home, name) as post:
-        for each, value in values.items():
-            post.raise_mark(_mark_name(connection, each), value)
+        for each, value in values.items():  # before the root that they belong to
+            post.raise_mark(_mark_name(connection, each, marks.root), value)
+        for each in _COUNTED:
+            post.raise_mark(_mark_name(connection, each), int(getattr(marks, each)))
 
 
-def _mark_name(connection: Connection, name: str) -> str:
-    return f"{connection.tenant}/{name}"
+def _mark_name(connection: Connection, name: str, root: int | None = None) -> str:
+    return f"{connection.tenant}/{name}" if root is None else f"{connection.tenant}/{root}/{name}"
 
 
 def _archive_file(home: Home, connection: Connection) -> Path:

@@ -8,17 +8,19 @@ signature of the service turns a row into `received`, and only then may the draf
 import hashlib
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from app.domain.answer_reading import answers_to_json
 from app.domain.answers import Chosen
 from app.domain.form import Code, FieldId, Form
 from app.domain.submission import Submission, SubmissionState
-from app.errors import InputError
+from app.errors import InputError, SurroundingsError
 from app.store.drafts import DraftId, Drafts, DraftState
-from app.store.outbox import Outbox
+from app.store.outbox import Outbox, SubmissionMovedError
+from app.store.post import Post
 from sync.client import NetworkError, submit
 from sync.outgoing import ScrubbedReport
 from sync.protocol.acknowledgement import Acknowledgement, check_acknowledgement
@@ -33,6 +35,25 @@ from sync.schedule import draw_first_time, draw_next_try
 _WANTS_QUESTIONS = Chosen((Code("yes"),))
 _NEVER_ACCEPTED = frozenset({400, 409, 413, 415})
 _TOKEN_WANTED = frozenset({401, 403})
+_SEALED_FOR = "sealed_for"
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+# Longer than any wait that is ever drawn; what lies beyond comes from a clock that was wrong.
+_LONGEST_PLAN = timedelta(days=7)
+_NOT_CONFIRMED = (
+    "Something answered, but it did not sign for a report. It stays in the outbox and goes up "
+    "later. A sign-in page of the network may be in between: open a web page, then try again."
+)
+
+
+class OtherServiceError(SurroundingsError):
+    """What waits was sealed for another service than the one that is trusted now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What waits in the outbox was sealed for another service.",
+            "It was not sent: the service that is trusted now could take it and never open it.",
+            "Connect to the former service again and send it there first.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,21 @@ def seal_report(form: Form, report: ScrubbedReport, receipt: Receipt, key: Publi
             "Every report leaves in the same size, so that its size tells nothing.",
             "Shorten the longest text.",
         ) from error
+
+
+def claim_post(post: Post, tenant: str) -> None:
+    """Note for whom what waits is sealed; to be called before approving and before sending.
+
+    Another service would store and acknowledge bytes that its desk cannot open, and the draft
+    would be destroyed. Raises OtherServiceError if something waits for another one.
+    """
+    held = post.setting(_SEALED_FOR)
+    if held == tenant:
+        return
+    waits = any(not row.state.is_final for row in Outbox(post).submissions())
+    if held is not None and waits:
+        raise OtherServiceError
+    post.put_setting(_SEALED_FOR, tenant)
 
 
 def approve(
@@ -119,7 +155,10 @@ def settle(drafts: Drafts, outbox: Outbox) -> Settled:
     named = {approval.report_id for approval in drafts.approvals()}
     for row in outbox.submissions():
         if row.state.is_final and row.report_id not in named:
-            outbox.forget(row.report_id)  # left by a crash after its draft was destroyed
+            # Left by a crash after its draft was deleted, but perhaps before copies and free
+            # pages were; destroying what is gone does the rest.
+            drafts.destroy(DraftId(row.report_id.hex()))
+            outbox.forget(row.report_id)
     return Settled(tuple(received), tuple(refused))
 
 
@@ -139,11 +178,17 @@ def send_waiting(
     known = tuple(keys)
     reached: list[SubmissionState] = []
     trouble = ""
-    horizon = now_utc + timedelta(days=365) if at_once else now_utc
-    for row in outbox.due(horizon):
-        outbox.move(row.report_id, SubmissionState.SENDING)
+    if not at_once:
+        _draw_again(outbox, now_utc)
+    for row in outbox.due(_END_OF_TIME if at_once else now_utc):
         try:
-            reached.append(_send(outbox, row, service_url, known, now_utc))
+            outbox.move(row.report_id, SubmissionState.SENDING)
+        except SubmissionMovedError:
+            continue  # taken back meanwhile, in the window
+        try:
+            state = _send(outbox, row, service_url, known, now_utc)
+            reached.append(state)
+            trouble = _NOT_CONFIRMED if state is SubmissionState.QUEUED else trouble
         except NetworkError as error:
             _put_off(outbox, row, now_utc, status=None, retry_after_s=None)
             trouble = error.sentence()
@@ -156,6 +201,15 @@ def send_waiting(
         left=left,
         trouble=trouble,
     )
+
+
+def _draw_again(outbox: Outbox, now_utc: datetime) -> None:
+    """New times for those that were given theirs while the clock was far ahead of now."""
+    horizon = now_utc + _LONGEST_PLAN
+    for row in outbox.due(_END_OF_TIME):
+        if row.not_before_utc > horizon:
+            with suppress(SubmissionMovedError):
+                outbox.reschedule(row.report_id, first_time(now_utc))
 
 
 def _send(
@@ -176,7 +230,12 @@ def _send(
     else:
         _put_off(outbox, row, now_utc, status=answer.status, retry_after_s=answer.retry_after_s)
         return SubmissionState.QUEUED
-    outbox.move(row.report_id, state, status=answer.status)
+    wait_until = (
+        draw_next_try(now_utc, row.tries, answer.retry_after_s, random.SystemRandom())
+        if state is SubmissionState.HELD
+        else None
+    )
+    outbox.move(row.report_id, state, status=answer.status, not_before_utc=wait_until)
     return state
 
 

@@ -1,7 +1,7 @@
 """A published report, and how a set of them changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType, TypeAlias
 
 ArchiveNumber = NewType("ArchiveNumber", int)
@@ -67,12 +67,16 @@ Operation: TypeAlias = Put | Delete
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One result. snippet: plain text, the found words between U+0002 and U+0003."""
+    """One result. snippet: plain text, the found words between U+0002 and U+0003.
+
+    codes: by field.
+    """
 
     number: ArchiveNumber
     shelf: str
     title: str
     snippet: str
+    codes: Mapping[str, CodeValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
 from app.domain.archive import ArchiveNumber, SearchHit
+from app.store.records import codes_from_json
 
 # Ranking looks at every hit: 36 ms for a common word over 100,000 reports, 0.9 ms newest
 # first (design.md, section 7). A word that common does not tell one report from another.
 RANKED_AT_MOST = 2_000
 _MOST_WORDS = 32
 _SNIPPET_WORDS = 24
+_BEGINNING_CHARACTERS = 160
+_READ_CHARACTERS = 600
 _PART = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
@@ -42,24 +46,30 @@ def find_records(
     where: Mapping[str, str],
     shelf: str | None,
     limit: int,
+    offset: int = 0,
 ) -> tuple[SearchHit, ...]:
     """The best hits, or the newest where the words are common or there are none.
 
     where: code by field; "special:unknown" for a special value. All must fit.
+    offset: how many of the best are passed over.
     """
     conditions, values = _filters(where, shelf)
-    values["limit"] = limit
+    values |= {"limit": limit, "offset": offset}
     query = full_text_query(words)
     if query is None:
         return () if words.strip() else _newest(connection, conditions, values)
     values["query"] = query
-    order = "rank" if _is_rare(connection, query) else "record_index.rowid DESC"
+    # The number decides between equals: pages of results must not overlap.
+    order = "rank, record_index.rowid DESC"
+    if not _is_rare(connection, query):
+        order = "record_index.rowid DESC"
     statement = f"""
         SELECT records.number, records.shelf, records.title,
-            snippet(record_index, 1, char(2), char(3), '…', {_SNIPPET_WORDS})
+            snippet(record_index, 1, char(2), char(3), '…', {_SNIPPET_WORDS}),
+            records.codes
         FROM record_index CROSS JOIN records ON records.number = record_index.rowid
         WHERE record_index MATCH :query {"".join(conditions)}
-        ORDER BY {order} LIMIT :limit
+        ORDER BY {order} LIMIT :limit OFFSET :offset
     """  # noqa: S608  (every part of it stands in this module)
     return _hits(connection, statement, values)
 
@@ -69,12 +79,23 @@ def _newest(
 ) -> tuple[SearchHit, ...]:
     statement = f"""
         SELECT records.number, records.shelf, records.title,
-            substr(records.body, 1, 160)
+            substr(records.body, 1, {_READ_CHARACTERS}), records.codes
         FROM records
         WHERE 1 {"".join(conditions)}
-        ORDER BY records.number DESC LIMIT :limit
+        ORDER BY records.number DESC LIMIT :limit OFFSET :offset
     """  # noqa: S608  (every part of it stands in this module)
-    return _hits(connection, statement, values)
+    return tuple(
+        replace(hit, snippet=_beginning(hit.title, hit.snippet))
+        for hit in _hits(connection, statement, values)
+    )
+
+
+def _beginning(title: str, body: str) -> str:
+    """How the body begins, after a first line that only says the title again."""
+    first, _, rest = body.partition("\n")
+    stem = title.rstrip(". …")
+    begin = rest if rest and first.startswith(stem) else body
+    return begin[:_BEGINNING_CHARACTERS]
 
 
 def _filters(where: Mapping[str, str], shelf: str | None) -> tuple[list[str], dict[str, object]]:
@@ -105,6 +126,6 @@ def _hits(
     connection: Connection, statement: str, values: dict[str, object]
 ) -> tuple[SearchHit, ...]:
     return tuple(
-        SearchHit(ArchiveNumber(number), shelf, title, snippet or "")
-        for number, shelf, title, snippet in connection.execute(text(statement), values)
+        SearchHit(ArchiveNumber(number), shelf, title, snippet or "", codes_from_json(codes))
+        for number, shelf, title, snippet, codes in connection.execute(text(statement), values)
     )

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from app.domain.answer_reading import answer_to_json, read_answer
 from app.domain.archive import CodeValue
 from app.domain.form import FieldId, Form, SpecialValue, publishable
+from app.domain.plain_text import clean_text
 from app.errors import InputError
 
 _LONGEST_LINE = 1_000_000
@@ -53,6 +54,10 @@ _KEPT_AS_TEXT = {
 }
 _REMOVED = "ZZZ"
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+# Control characters other than line ends and tabs, those that reorder text, halves of letters.
+_NOT_SHOWN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _YEAR_FIRST = re.compile(r"(\d{4})\d{2}")
 _YEAR_LAST = re.compile(r"\d{2}/\d{2}/(\d{4})")
 
@@ -95,7 +100,7 @@ def _map_report(form: Form, line: Mapping[str, str], number: int) -> ImportedRep
         ours: _plain(line[theirs]) for theirs, ours in _TEXT_FIELDS.items() if line.get(theirs)
     }
     texts["title"] = _title(texts.get("synopsis") or texts["what_happened"])
-    texts["source"] = f"{line['source'].upper()} {line['id']}"
+    texts["source"] = _plain(f"{line['source'].upper()} {line['id']}")
     texts["source_codes"] = "\n".join(
         f"{label}: {_plain(line[name])}" for name, label in _KEPT_AS_TEXT.items() if line.get(name)
     )
@@ -139,8 +144,11 @@ def _map_codes(line: Mapping[str, str]) -> dict[str, CodeValue]:
 
 
 def _plain(text: str) -> str:
-    """The text without the little markup that some sources have."""
-    return html.unescape(_BREAK.sub("\n", text)).strip()
+    """The text without the little markup that some sources have, and without what cannot be
+    shown: a real file holds control characters, and one could steer a terminal.
+    """
+    shown = _NOT_SHOWN.sub(" ", html.unescape(_BREAK.sub("\n", text)))
+    return clean_text(shown, one_line=False)
 
 
 def _title(text: str) -> str:

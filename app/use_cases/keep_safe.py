@@ -2,6 +2,8 @@
 
 from app.paths import Home
 from app.progress import Progress
+from app.store.failures import MissingFileError
+from app.store.kinds import VAULT
 from app.store.outbox import Outbox
 from app.store.post import Post
 from app.store.vault import Vault
@@ -17,6 +19,9 @@ __all__ = [
     "open_vault",
 ]
 
+# A vault whose own file is lost may still have something that waits to be sent.
+_SIGNS_OF_A_VAULT = ("vault.key", "vault.db", "post.db")
+
 
 def create_vault(home: Home, name: str, passphrase: str) -> Vault:
     """Make an empty vault and open it. Raises UserError as `Vault.create`."""
@@ -31,9 +36,13 @@ def open_vault(home: Home, name: str, passphrase: str) -> Vault:
 def open_post(home: Home, name: str) -> Post:
     """Open the post of a vault; that needs no passphrase, since nothing in it is readable.
 
-    Raises UserError as `Post.open_or_create`.
+    Raises MissingFileError if there is no such vault (an empty outbox in its place would say
+    that nothing waits), UserError as `Post.open_or_create`.
     """
-    return Post.open_or_create(home.vault_folder(name))
+    folder = home.vault_folder(name)
+    if not any((folder / each).exists() for each in _SIGNS_OF_A_VAULT):
+        raise MissingFileError(VAULT)
+    return Post.open_or_create(folder)
 
 
 def change_passphrase(home: Home, name: str, old: str, new: str) -> None:

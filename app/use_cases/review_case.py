@@ -18,6 +18,7 @@ from app.domain.form import (
     FieldType,
     Form,
     ReportField,
+    SpecialValue,
     publishable,
 )
 from app.domain.navigation import check_coding_complete
@@ -38,7 +39,13 @@ __all__ = [
     "number_approved",
 ]
 _CONSENT = FieldId("consent_publish")
-_STATISTICS_ONLY = "statistics_only"
+_YES = "yes"
+# What the screening and the second reader have to say before a case goes out.
+_RELEASING: Mapping[FieldId, str] = {
+    FieldId("screen1"): "in_scope",
+    FieldId("deid_second"): "agreed",
+}
+_WITHHELD: CodeValue = {"special": SpecialValue.DEIDENTIFIED.value}
 
 
 def code_case(
@@ -50,11 +57,16 @@ def code_case(
 ) -> None:
     """Set the desk's codes and texts. A value of None or "" takes one away.
 
+    An empty text in place of one of the reporter's means that theirs is not published: it gets
+    the code {"special": "deidentified"}, and taking that away brings it back.
     Raises InputError that names the field for the first value that does not fit; then nothing
     was changed.
     """
     read_codes = {field: _read_code(form, field, value) for field, value in codes.items()}
     read_texts = {field: _read_text(form, field, text) for field, text in texts.items()}
+    for field, text in read_texts.items():
+        if isinstance(form.by_id[FieldId(field)], ReportField):
+            read_codes[field] = _WITHHELD if text is None else None
     for field, code in read_codes.items():
         cases.set_code(case_id, field, code)
     for field, text in read_texts.items():
@@ -69,7 +81,8 @@ def approve_case(cases: CaseStore, form: Form, case_id: CaseId) -> CaseState:
     Raises InputError that names what is not coded yet.
     """
     case = cases.get(case_id)
-    if case.codes.get(_CONSENT, _sent_codes(case).get(_CONSENT)) == _STATISTICS_ONLY:
+    # The desk may be stricter than the reporter wished, never laxer; silence is no consent.
+    if (_sent_codes(case).get(_CONSENT), case.codes.get(_CONSENT, _YES)) != (_YES, _YES):
         cases.move(case_id, CaseState.STATISTICS_ONLY)
         return CaseState.STATISTICS_ONLY
     problems = check_coding_complete(form, _coding_of(case, form))
@@ -79,6 +92,14 @@ def approve_case(cases: CaseStore, form: Form, case_id: CaseId) -> CaseState:
             " ".join(f'{each.field} ("{each.label}"): {each.text}' for each in problems),
             "Code what is missing, then approve it.",
         )
+    for field_id, wanted in _RELEASING.items():
+        if case.codes.get(field_id) != wanted:
+            raise InputError(
+                f'The case cannot be released: {field_id} ("{form.field(field_id).label}") '
+                f'is not "{wanted}".',
+                "It stays as it is.",
+                "Let the second reader agree first, or set the case aside.",
+            )
     cases.move(case_id, CaseState.APPROVED)
     return CaseState.APPROVED
 
@@ -86,7 +107,8 @@ def approve_case(cases: CaseStore, form: Form, case_id: CaseId) -> CaseState:
 def make_record(form: Form, case: Case, number: ArchiveNumber, revision: int = 1) -> Record:
     """The record that everyone may read: publishable fields only, the desk's words first."""
     codes: dict[str, CodeValue] = {**_sent_codes(case), **case.codes}
-    texts = {**_sent_texts(case), **case.texts}
+    kept = {name: text for name, text in _sent_texts(case).items() if name not in case.codes}
+    texts = {**kept, **case.texts}
     return Record(
         number=number,
         revision=revision,
@@ -118,7 +140,7 @@ def number_approved(
 
 def _read_code(form: Form, name: str, value: object) -> CodeValue | None:
     field = _find(form, name)
-    if field.type in TEXT_TYPES:
+    if field.type in TEXT_TYPES and not _is_about_a_sent_text(field, value):
         raise InputError(f"{name} is a text, not a code.", hint=f"Set it with --text {name}=-")
     if value in (None, ""):
         return None
@@ -128,6 +150,11 @@ def _read_code(form: Form, name: str, value: object) -> CodeValue | None:
     found = answer_from_json(field, _in_form_order(field, value))
     CoarseAnswers(form, {field.id: found})  # refuses what is too exact to be kept
     return answer_to_json(field, found)
+
+
+def _is_about_a_sent_text(field: ReportField | CodingField, value: object) -> bool:
+    """Withholding a text of the reporter's, or giving it back."""
+    return isinstance(field, ReportField) and (value in (None, "") or value == _WITHHELD)
 
 
 def _in_form_order(field: ReportField, value: object) -> object:

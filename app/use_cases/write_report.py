@@ -19,6 +19,7 @@ __all__ = [
     "Drafts",
     "StoppedAtGateError",
     "StoredReport",
+    "as_finished",
     "finish",
     "load",
     "pass_gate",
@@ -123,6 +124,13 @@ def finish(form: Form, answers: ReportAnswers) -> ReportAnswers:
             " ".join(f'{each.field} ("{each.label}"): {each.text}' for each in problems),
             "Answer what is missing, then try again.",
         )
+    return complete_with_not_asked(form, answers)
+
+
+def as_finished(form: Form, answers: ReportAnswers) -> ReportAnswers:
+    """What would leave of answers that may still be incomplete: those to questions that are
+    no longer shown are marked as not asked, as `finish` does.
+    """
     return complete_with_not_asked(form, answers)
 
 

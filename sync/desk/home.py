@@ -107,7 +107,14 @@ class DeskHome:
         """The cases and their key, which a copy of them needs. Raises UserError."""
         self.connection()
         with disk_errors():
+            is_lost = self.backup_file.exists() and not self.cases_file.exists()
             raw = self.cases_key_file.read_bytes()
+        if is_lost:
+            raise DamagedError(
+                "The file of cases is missing, but there is a copy of it.",
+                "Nothing was changed; an empty file would soon have replaced the copy.",
+                "Copy backup/cases.db back to where it was, beside cases.key.",
+            )
         key = keys.open_secret(raw, passphrase, label=_LABEL)
         return CaseStore.open_or_create(self.cases_file, key), key
 
@@ -138,7 +145,8 @@ def init_desk(
     One that was cut off is begun anew by calling it again. Raises InputError if there is a
     desk already or the addresses cannot be used, SurroundingsError.
     """
-    if desk.connection_file.exists():
+    # Cases are there only after a desk was made whole: then its keys may be in use.
+    if any(each.exists() for each in (desk.connection_file, desk.cases_file, desk.backup_file)):
         raise InputError(
             "There is a desk on this computer already.",
             "Its keys open reports, so they are not replaced.",

@@ -186,8 +186,18 @@ def test_without_a_token_it_is_held_and_tried_again_with_the_same_bytes(
     service.answer = lambda _report_id, _body: (status, b"", {})
     assert _send(outbox, service).held == 1
     service.answer = _acknowledged
-    assert _send(outbox, service).received == 1
+    assert _send(outbox, service, NOW + timedelta(hours=6)).received == 1
     assert service.received == [BODY, BODY]
+
+
+def test_a_held_one_is_not_tried_in_every_round(
+    drafts: Drafts, outbox: Outbox, draft_id: DraftId, receipt: Receipt, service: Service
+) -> None:
+    _approve(drafts, outbox, draft_id, receipt)
+    service.answer = lambda _report_id, _body: (401, b"", {"Retry-After": "600"})
+    _send(outbox, service)
+    _send(outbox, service, NOW + timedelta(seconds=599))
+    assert len(service.received) == 1
 
 
 def test_no_connection_puts_it_off_and_says_so(
@@ -210,6 +220,77 @@ def test_what_is_not_due_stays_unless_the_officer_says_now(
     assert service.received == []
     sent = uploader.send_waiting(outbox, service.url, [KEY_FILE], early, at_once=True)
     assert sent.received == 1
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_time_drawn_by_a_clock_that_was_ahead_does_not_hold_it_for_years(
+    outbox: Outbox, receipt: Receipt, service: Service, at_once: bool
+) -> None:
+    outbox.add(receipt.report_id, BODY, NOW + timedelta(days=9 * 365))
+    service.answer = _acknowledged
+    uploader.send_waiting(outbox, service.url, [KEY_FILE], NOW, at_once=at_once)
+    assert len(service.received) == at_once
+    later = _send(outbox, service, NOW + timedelta(hours=18))
+    assert len(service.received) == 1, later
+
+
+def test_one_that_is_taken_back_meanwhile_does_not_stop_the_others(
+    outbox: Outbox, service: Service
+) -> None:
+    ids = [bytes([number]) * 16 for number in range(3)]
+    for number, each in enumerate(ids):
+        outbox.add(each, BODY, NOW - timedelta(seconds=9 - number))
+
+    def take_back_the_second(report_id: bytes, body: bytes) -> tuple[int, bytes, dict[str, str]]:
+        if report_id == ids[0]:
+            outbox.move(ids[1], SubmissionState.TAKEN_BACK)
+        return _acknowledged(report_id, body)
+
+    service.answer = take_back_the_second
+    assert _send(outbox, service).received == 2
+
+
+def test_a_post_is_not_used_for_two_services_at_once(tmp_path: Path, service: Service) -> None:
+    with Post.open_or_create(tmp_path / "post") as post:
+        outbox = Outbox(post)
+        uploader.claim_post(post, TENANT)
+        outbox.add(bytes(16), BODY, NOW)
+        uploader.claim_post(post, TENANT)
+        with pytest.raises(uploader.OtherServiceError):
+            uploader.claim_post(post, "1" * 32)
+        service.answer = _acknowledged
+        _send(outbox, service)
+        uploader.claim_post(post, "1" * 32)
+        with pytest.raises(uploader.OtherServiceError):
+            outbox.add(b"2" * 16, BODY, NOW)
+            uploader.claim_post(post, TENANT)
+
+
+def test_a_crash_before_copies_are_destroyed_is_made_good(
+    drafts: Drafts,
+    outbox: Outbox,
+    draft_id: DraftId,
+    receipt: Receipt,
+    service: Service,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _approve(drafts, outbox, draft_id, receipt)
+    service.answer = _acknowledged
+    _send(outbox, service)
+    copy = tmp_path / "vault" / "vault.db.version-0"
+    copy.write_bytes(b"an older copy with the draft")
+
+    def die(_vault: Vault) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Vault, "forget_deleted", die)
+        uploader.settle(drafts, outbox)
+    assert drafts.summaries() == ()
+    uploader.settle(drafts, outbox)
+    assert not copy.exists()
+    assert outbox.submissions() == ()
 
 
 def test_a_crash_before_the_post_has_the_bytes_gives_the_draft_back(

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.answer_reading import answers_to_json
 from app.domain.answers import PrivateNotes, ReportAnswers, Words
-from app.domain.archive import ArchiveNumber
+from app.domain.archive import ArchiveNumber, Record
 from app.domain.case import CaseId, CaseState
 from app.domain.form import Form, Publish, ReportField
 from app.errors import InputError
@@ -129,6 +129,56 @@ def test_who_agreed_to_statistics_only_is_not_published(
     assert review_case.approve_case(cases, form, case_id) is CaseState.STATISTICS_ONLY
     publications = Publications(cases)
     assert review_case.number_approved(cases, publications, form, random.Random(1)) == 0
+
+
+@pytest.mark.parametrize("consent", ["statistics_only", None])
+def test_the_desk_cannot_override_a_reporter_who_did_not_agree_to_be_published(
+    cases: CaseStore, form: Form, parsed: Parsed, consent: str | None
+) -> None:
+    coarse = answers_to_json(form, generalise(form, write_report.finish(form, parsed[0])))
+    sent: dict[str, object] = {**coarse, "consent_publish": consent}
+    codes = {name: value for name, value in sent.items() if value is not None}
+    case_id = cases.add(bytes(16), "2026-03", {"codes": codes, "texts": {}})
+    review_case.code_case(cases, form, case_id, {**CODES, "consent_publish": "yes"}, TEXTS)
+    assert review_case.approve_case(cases, form, case_id) is CaseState.STATISTICS_ONLY
+
+
+@pytest.mark.parametrize("code", [{"screen1": "abusive"}, {"deid_second": "returned"}])
+def test_what_was_screened_out_or_returned_by_the_second_reader_is_not_released(
+    cases: CaseStore, form: Form, parsed: Parsed, code: dict[str, object]
+) -> None:
+    case_id = _add(cases, form, parsed)
+    review_case.code_case(cases, form, case_id, {**CODES, **code}, TEXTS)
+    with pytest.raises(InputError, match=next(iter(code))):
+        review_case.approve_case(cases, form, case_id)
+    assert cases.get(case_id).state is CaseState.CODED
+
+
+def test_a_text_that_the_desk_empties_is_withheld_until_it_is_given_back(
+    cases: CaseStore, form: Form, parsed: Parsed
+) -> None:
+    case_id = _add(cases, form, parsed)
+
+    def record() -> Record:
+        return review_case.make_record(form, cases.get(case_id), ArchiveNumber(10_001))
+
+    sent = record().texts["decisions"]
+    review_case.code_case(cases, form, case_id, {}, {"decisions": "rewritten"})
+    assert record().texts["decisions"] == "rewritten"
+    review_case.code_case(cases, form, case_id, {}, {"decisions": ""})
+    assert "decisions" not in record().texts
+    assert record().codes["decisions"] == {"special": "deidentified"}
+    review_case.code_case(cases, form, case_id, {}, {"decisions": "shorter"})
+    assert record().texts["decisions"] == "shorter"
+    assert "decisions" not in record().codes
+    review_case.code_case(
+        cases, form, case_id, {"decisions": {"special": "deidentified"}}, {}
+    )
+    review_case.code_case(cases, form, case_id, {"decisions": ""}, {"lessons": ""})
+    review_case.code_case(cases, form, case_id, {}, {"lessons_edit": ""})
+    assert record().texts["decisions"] == "shorter"
+    assert "lessons_edit" not in record().codes
+    assert sent != "shorter"
 
 
 def test_numbers_do_not_follow_the_order_of_arrival_and_are_given_once(

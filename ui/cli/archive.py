@@ -1,12 +1,13 @@
 """nearmiss connect FILE; nearmiss archive update | import | search | show."""
 
 import argparse
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.answer_reading import answer_from_json, describe_answer
-from app.domain.archive import ArchiveNumber, Record
-from app.domain.form import FieldId, Form
+from app.domain.archive import ArchiveNumber, CodeValue, Record
+from app.domain.form import Field, FieldId, Form
 from app.domain.labels import Labels
 from app.errors import InputError
 from app.progress import Silent
@@ -22,6 +23,7 @@ from ui.cli.parts import (
     read_file,
     read_form,
     read_words,
+    show_plainly,
 )
 
 _FOUND_START, _FOUND_END = "\x02", "\x03"
@@ -65,10 +67,9 @@ def add_parser(commands: Commands) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 2**53:
-        raise ValueError("a number above 0")
-    return number
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:20]) < 2**53:
+        raise argparse.ArgumentTypeError("it has to be a number above 0")
+    return int(text)
 
 
 def _connect(args: argparse.Namespace) -> int:
@@ -131,7 +132,8 @@ def _search(args: argparse.Namespace) -> int:
             )
         else:
             marked = snippet.replace(_FOUND_START, "*").replace(_FOUND_END, "*")
-            print(f"{hit.number:>7}  {hit.title}\n         {marked}")
+            title, found = show_plainly(hit.title), show_plainly(marked)
+            print(f"{hit.number:>7}  {title}\n         {found}")
     if not hits and not args.json:
         print("Nothing was found. Try fewer or other words.")
     return 0
@@ -168,17 +170,25 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _print_record(form: Form, labels: Labels, record: Record) -> None:
-    print(record.texts.get("title", f"Report {record.number}"))
-    marks = "".join(f", {mark}" for mark in record.marks)
-    print(f"Report {record.number}, revision {record.revision}, {record.shelf}{marks}\n")
+    print(show_plainly(record.texts.get("title", f"Report {record.number}")))
+    marks = show_plainly("".join(f", {each}" for each in (record.shelf, *record.marks)))
+    print(f"Report {record.number}, revision {record.revision}{marks}\n")
     for field_id, text in record.texts.items():
         if field_id == "title":
             continue
         known = FieldId(field_id) in form.by_id
-        print(labels.field(FieldId(field_id)) if known else field_id.replace("_", " ").capitalize())
-        print("\n".join(f"  {line}" for line in text.splitlines()) + "\n")
+        name = show_plainly(field_id.replace("_", " ").capitalize())
+        print(labels.field(FieldId(field_id)) if known else name)
+        print("\n".join(f"  {line}" for line in show_plainly(text).split("\n")) + "\n")
     for field_id, value in record.codes.items():
         field = form.by_id.get(FieldId(field_id))
         if field is not None:
-            answer = answer_from_json(field, value)
-            print(f"{field.label}: {describe_answer(labels, field, answer)}")
+            print(f"{field.label}: {_describe_code(labels, field, value)}")
+
+
+def _describe_code(labels: Labels, field: Field, value: CodeValue) -> str:
+    """In words; as it stands if it comes from a version of the form that is not this one."""
+    try:
+        return show_plainly(describe_answer(labels, field, answer_from_json(field, value)))
+    except (InputError, KeyError):
+        return show_plainly(json.dumps(value))

@@ -8,13 +8,12 @@ import importlib
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
 
 from app.errors import UserError
 from app.progress import Cancelled
 from app.version import __version__
+from ui.defect import describe_defect
 
 # Only the module of the chosen word is imported: starting stays quick.
 _MODULES = {
@@ -27,8 +26,8 @@ _MODULES = {
     "connect": "ui.cli.archive",
     "archive": "ui.cli.archive",
     "desk": "ui.cli.desk",
+    "self-test": "ui.cli.self_test",
 }
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,21 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  (the top: a defect becomes a code)
         print(f"nearmiss: {describe_defect(error)}", file=sys.stderr)
         return 1
-
-
-def describe_defect(error: BaseException) -> str:
-    """A sentence with a code that tells the developers where, and holds nothing of a report.
-
-    The exception's own text is left out: it could hold an answer or a path.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_ROOT)]
-    place = own[-1] if own else frames[-1]
-    code = f"{type(error).__name__}-{Path(place.filename).stem}-{place.lineno}"
-    return (
-        f"Something went wrong that should not have. What was saved is still there. "
-        f"Please report this code: {code}"
-    )
 
 
 def _build_parser(word: str) -> argparse.ArgumentParser:

@@ -1,16 +1,19 @@
 """nearmiss outbox list; nearmiss sync."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 
 from app.domain.submission import Submission, SubmissionState
-from app.errors import SurroundingsError
+from app.errors import DamagedError, UserError
+from app.paths import Home
 from app.progress import Silent
 from app.use_cases import keep_safe
 from sync.archive_update import update_archive, verified_keys
 from sync.connect import open_connection
+from sync.protocol.connection import Connection
 from sync.protocol.keys import Purpose
-from sync.uploader import send_waiting
+from sync.uploader import OtherServiceError, SendResult, claim_post, send_waiting
 from ui.cli.parts import Commands, add_json_option, add_vault_option, find_home, print_json
 
 _WORDS = {
@@ -70,23 +73,33 @@ def _describe(row: Submission) -> str:
     return f"waits; leaves after {row.not_before_utc:%d %b %H:%M} UTC{tried}"
 
 
+def _send(
+    home: Home, connection: Connection, post: keep_safe.Post, *, at_once: bool
+) -> SendResult:
+    """Send what is due. What stands in the way is told in the result: fetching goes on."""
+    outbox = keep_safe.Outbox(post)
+    now_utc = datetime.now(UTC)
+    try:
+        claim_post(post, connection.tenant)
+        keys = verified_keys(home, connection, Purpose.ACKNOWLEDGEMENT)
+    except (OtherServiceError, DamagedError) as error:  # a damaged archive is fetched anew
+        left = sum(not row.state.is_final for row in outbox.submissions())
+        return SendResult(0, 0, 0, left, error.sentence())
+    return send_waiting(outbox, connection.service_url, keys, now_utc, at_once=at_once)
+
+
 def _sync(args: argparse.Namespace) -> int:
     """Send first: fetching is the same for everyone, and would only delay it."""
     home = find_home()
     connection = open_connection(home)
-    keys = verified_keys(home, connection, Purpose.ACKNOWLEDGEMENT)
-    with keep_safe.open_post(home, args.vault) as post, post.only_sender():
-        sent = send_waiting(
-            keep_safe.Outbox(post),
-            connection.service_url,
-            keys,
-            datetime.now(UTC),
-            at_once=args.now,
-        )
+    sent = SendResult(0, 0, 0, 0, "")
+    if home.vault_names():  # without a vault, somebody who only reads: nothing can wait
+        with keep_safe.open_post(home, args.vault) as post, post.only_sender():
+            sent = _send(home, connection, post, at_once=args.now)
     fetched, fetch_trouble = "", ""
     try:
         fetched = update_archive(home, connection, datetime.now(UTC), Silent()).sentence()
-    except SurroundingsError as error:
+    except UserError as error:  # what was sent has to be told all the same
         fetch_trouble = error.sentence()
     trouble = sent.trouble or fetch_trouble
     if args.json:
@@ -103,5 +116,7 @@ def _sync(args: argparse.Namespace) -> int:
     else:
         print(f"{sent.received} received, {sent.held} held, {sent.refused} refused, ", end="")
         print(f"{sent.left} left in the outbox.")
-        print("\n".join(part for part in (fetched, trouble) if part))
+        print(fetched or "The archive is as before.")
+    if trouble:
+        print(f"nearmiss: {trouble}", file=sys.stderr)
     return 1 if trouble else 0

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -18,6 +19,8 @@ from sync.scrub import RESOURCES, Scrubber
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 DEFAULT_VAULT = "first"
+# Control characters other than line breaks and tabs, and those that reorder text.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def find_home() -> Home:
@@ -56,8 +59,13 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
 
 
 def print_json(found: Mapping[str, object]) -> None:
-    """Print an object as one line of JSON."""
-    print(json.dumps(found, ensure_ascii=False))
+    """Print an object as one line of JSON, in ASCII: every terminal and pipe can take it."""
+    print(json.dumps(found))
+
+
+def show_plainly(text: str) -> str:
+    """A text from elsewhere, so that it cannot steer the terminal it is printed on."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def read_file(path: str) -> bytes:

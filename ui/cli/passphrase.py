@@ -45,7 +45,7 @@ def _choose(variable: str) -> str:
             f"The passphrase needs at least {SHORTEST} characters.",
             hint="Four or five words in a row are long and easy to remember.",
         )
-    if not os.environ.get(variable) and getpass.getpass("The same again: ") != chosen:
+    if not os.environ.get(variable) and _ask("The same again: ") != chosen:
         raise InputError("The two passphrases differ.", hint="Try again.")
     return chosen
 
@@ -54,22 +54,31 @@ def _read(prompt: str, variable: str) -> str:
     named = os.environ.get(variable)
     if named:
         return _first_line(Path(named), variable)
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise InputError(
             "There is nobody to ask for the passphrase.",
             hint=f"Put it into a file that only you can read and name it in {variable}.",
         )
-    return getpass.getpass(prompt)
+    return _ask(prompt)
+
+
+def _ask(prompt: str) -> str:
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        raise InputError("No passphrase was given.", hint="Try again.") from None
 
 
 def _first_line(path: Path, variable: str) -> str:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # An editor's mark at the beginning is no part of it; a line ends with a line feed only,
+        # so that it is the same passphrase as one that is typed.
+        line = path.read_text(encoding="utf-8-sig").partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"The file that {variable} names cannot be read.",
             hint="It has to be a text file that you may read.",
         ) from error
-    if not lines or not lines[0]:
+    if not line:
         raise InputError(f"The file that {variable} names is empty.")
-    return lines[0]
+    return line

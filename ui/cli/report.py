@@ -38,6 +38,7 @@ class _Desk:
     """An officer's open files and the form."""
 
     drafts: Drafts
+    post: keep_safe.Post
     outbox: keep_safe.Outbox
     form: Form
     labels: Labels
@@ -109,7 +110,7 @@ def _show(args: argparse.Namespace) -> int:
         stored, reviewed = _review(desk, DraftId(args.id))
         is_approved = stored.summary.state is not write_report.DraftState.WRITING
         words = desk.drafts.receipt_words(DraftId(args.id)) if is_approved else ""
-    leaving = leave(desk.form, reviewed)
+    leaving = leave(desk.form, reviewed.with_all_masked())  # as `approve` seals it
     if args.json:
         print_json(
             {
@@ -169,6 +170,7 @@ def _approve(args: argparse.Namespace) -> int:
     words = read_words()
     with _open_desk(args) as desk:
         draft_id = DraftId(args.id)
+        uploader.claim_post(desk.post, connection.tenant)
         stored = write_report.load(desk.drafts, desk.form, draft_id)
         write_report.pass_gate(desk.form, desk.labels, stored.answers)
         answers = write_report.finish(desk.form, stored.answers)
@@ -206,12 +208,13 @@ def _open_desk(args: argparse.Namespace) -> Iterator[_Desk]:
     ):
         drafts, outbox = Drafts(vault), keep_safe.Outbox(post)
         uploader.settle(drafts, outbox)
-        yield _Desk(drafts, outbox, form, labels)
+        yield _Desk(drafts, post, outbox, form, labels)
 
 
 def _review(desk: _Desk, draft_id: DraftId) -> tuple[StoredReport, Reviewed]:
     stored = write_report.load(desk.drafts, desk.form, draft_id)
-    return stored, review(desk.form, stored.answers, stored.notes, build_scrubber())
+    answers = write_report.as_finished(desk.form, stored.answers)
+    return stored, review(desk.form, answers, stored.notes, build_scrubber())
 
 
 def _read_answers(path: str) -> dict[str, object]:

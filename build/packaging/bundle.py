@@ -1,0 +1,44 @@
+"""Make the bundle: the program with its own Python and Qt in one folder."""
+
+import os
+import shutil
+import sys
+
+from build_steps import OUT, ROOT, BuildError, folder_bytes, megabytes, run
+
+BUNDLE = OUT / "bundle" / "nearmiss"
+_WORK = OUT / "bundle-work"
+_SPEC = ROOT / "build" / "packaging" / "nearmiss.spec"
+
+
+def make_bundle() -> None:
+    """Run PyInstaller, take symbols for debuggers out, and start the result once.
+
+    Raises BuildError.
+    """
+    run(
+        [
+            *(sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean"),
+            *("--log-level", "ERROR", "--workpath", _WORK, "--distpath", BUNDLE.parent, _SPEC),
+        ],
+        # Its cache would lie in the home folder.
+        {**os.environ, "PYINSTALLER_CONFIG_DIR": str(_WORK / "cache")},
+    )
+    before = folder_bytes(BUNDLE)
+    _strip()
+    started = run([BUNDLE / "nearmiss", "--version"])
+    if not started.startswith("nearmiss "):
+        raise BuildError(f"The bundle starts, but says: {started[:200]}")
+    print(f"        bundle {megabytes(folder_bytes(BUNDLE))} ({megabytes(before)} with symbols)")
+
+
+def _strip() -> None:
+    """Qt's own come without symbols already, and the program's file carries an archive at its
+    end that `strip` would cut off.
+    """
+    strip = shutil.which("strip")
+    if strip is None:
+        return
+    for path in BUNDLE.rglob("*.so*"):
+        if path.is_file() and not path.is_symlink() and "PySide6" not in path.parts:
+            run([strip, "--strip-unneeded", path])

@@ -1,0 +1,170 @@
+"""What comes to the desk, what is left at the service, and what is confirmed."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from app.domain.answer_reading import answers_to_json, parse_answers
+from app.domain.form import Form
+from app.domain.form_file import load_form
+from app.errors import SurroundingsError
+from app.progress import Silent
+from app.store.cases import CaseStore
+from app.use_cases import write_report
+from resources.read import read_bytes, read_form_files
+from sync.desk.custody import Ring, RingName, make_research_key, make_ring
+from sync.desk.pull import Pulled, pull
+from sync.desk.service import ServiceAtDesk
+from sync.generalise import generalise
+from sync.protocol import canonical
+from sync.protocol.envelope import Envelope
+from sync.protocol.seal import seal
+
+TENANT = "a" * 32
+KEY = bytes(32)
+
+
+@dataclass(frozen=True)
+class Service(ServiceAtDesk):
+    """The service's queue, without a network. breaks_at: the body that cannot be fetched."""
+
+    bodies: dict[bytes, bytes] = field(default_factory=dict)
+    hashes: dict[bytes, bytes] = field(default_factory=dict)
+    confirmed: list[str] = field(default_factory=list)
+    breaks_at: list[bytes] = field(default_factory=list)
+
+    def add(self, report_id: bytes, body: bytes) -> None:
+        self.bodies[report_id] = body
+        self.hashes[report_id] = hashlib.sha256(body).digest()
+
+    def request(self, method: str, path: str, body: bytes = b"", limit: int = 0) -> bytes:
+        if path == "/v1/desk/reports":
+            rows = [
+                {"id": each.hex(), "hash": self.hashes[each].hex(), "month": "2026-03"}
+                for each in sorted(self.bodies)
+            ]
+            return canonical.encode({"format": "nearmiss-desk-queue-1", "reports": rows})
+        if method == "POST":
+            rows_in = json.loads(body)["reports"]
+            self.confirmed.extend(each["id"] for each in rows_in)
+            return b""
+        report_id = bytes.fromhex(path[-32:])
+        if report_id in self.breaks_at:
+            raise SurroundingsError("broken off")
+        return self.bodies[report_id]
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return load_form(*read_form_files())[0]
+
+
+@pytest.fixture(scope="module")
+def envelope(form: Form) -> Envelope:
+    raw = json.loads(read_bytes("sample/first_report.json"))["answers"]
+    answers, _notes = parse_answers(form, raw)
+    coarse = generalise(form, write_report.finish(form, answers))
+    codes: dict[str, canonical.Json] = {}
+    for name, value in answers_to_json(form, coarse).items():
+        codes[name] = canonical.decode(canonical.encode({"it": value}))["it"]
+    return Envelope(form.id, form.version, codes, {"title": "A search"}, None)
+
+
+@pytest.fixture(scope="module")
+def ring() -> Ring:
+    key, public = make_research_key(TENANT, "2026-01", "2026-06")
+    return make_ring(TENANT, RingName.LEAD).with_key(key, public)
+
+
+@pytest.fixture
+def service(ring: Ring) -> Service:
+    return Service("https://a.example", ring)
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Iterator[CaseStore]:
+    with CaseStore.open_or_create(tmp_path / "cases.db", KEY) as store:
+        yield store
+
+
+def _seal(ring: Ring, content: bytes, report_id: bytes) -> bytes:
+    (_key, public), *_ = ring.research_keys()
+    return seal(content, public, report_id, bytes(32))
+
+
+def _pull(service: Service, cases: CaseStore, form: Form, tmp_path: Path) -> Pulled:
+    return pull(service, cases, KEY, tmp_path / "backup" / "cases.db", form, Silent())
+
+
+def test_what_opens_is_kept_backed_up_and_then_confirmed(
+    service: Service, cases: CaseStore, form: Form, envelope: Envelope, tmp_path: Path
+) -> None:
+    service.add(b"1" * 16, _seal(service.ring, envelope.to_bytes(), b"1" * 16))
+    assert _pull(service, cases, form, tmp_path) == Pulled(1, 0)
+    assert service.confirmed == [(b"1" * 16).hex()]
+    with CaseStore.open_or_create(tmp_path / "backup" / "cases.db", KEY) as copy:
+        assert len(copy.summaries()) == 1
+
+
+def test_bytes_damaged_at_the_service_do_not_hold_up_the_others(
+    service: Service, cases: CaseStore, form: Form, envelope: Envelope, tmp_path: Path
+) -> None:
+    for name in (b"1" * 16, b"2" * 16):
+        service.add(name, _seal(service.ring, envelope.to_bytes(), name))
+    service.bodies[b"1" * 16] = bytes(65_536)
+    assert _pull(service, cases, form, tmp_path) == Pulled(1, 1)
+    assert service.confirmed == [(b"2" * 16).hex()]
+
+
+def test_breaking_off_confirms_nothing_and_pulling_again_makes_no_second_case(
+    service: Service, cases: CaseStore, form: Form, envelope: Envelope, tmp_path: Path
+) -> None:
+    for name in (b"1" * 16, b"2" * 16):
+        service.add(name, _seal(service.ring, envelope.to_bytes(), name))
+    service.breaks_at.append(b"2" * 16)
+    with pytest.raises(SurroundingsError):
+        _pull(service, cases, form, tmp_path)
+    assert service.confirmed == []
+    service.breaks_at.clear()
+    assert _pull(service, cases, form, tmp_path) == Pulled(2, 0)
+    assert len(cases.summaries()) == 2
+
+
+def _bend(envelope: Envelope, **changes: object) -> bytes:
+    message: Mapping[str, object] = {**canonical.decode(envelope.to_bytes()), **changes}
+    return canonical.encode(message)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"form_version": 99},
+        {"codes": {"local_people": ["a name"]}},
+        {"codes": {"event_month": "03"}},
+        {"codes": {"weather": [["nested"]]}},
+        {"codes": {"weather": {"special": ["unknown"]}}},
+        {"codes": {"event_year": 10**15}},
+        {"texts": {"local_title": "a name"}},
+        {"texts": {"title": "\x1b[2J steers the terminal"}},
+        {"texts": {"title": "reads \u202ebackwards"}},
+        {"texts": {"event_year": "2026"}},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_a_sealed_message_that_is_no_answer_to_the_form_is_left_unopened(
+    service: Service,
+    cases: CaseStore,
+    form: Form,
+    envelope: Envelope,
+    tmp_path: Path,
+    changes: dict[str, object],
+) -> None:
+    service.add(b"1" * 16, _seal(service.ring, _bend(envelope, **changes), b"1" * 16))
+    assert _pull(service, cases, form, tmp_path) == Pulled(0, 1)
+    assert cases.summaries() == ()
+    assert service.confirmed == []

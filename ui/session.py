@@ -1,0 +1,160 @@
+"""What is open in this window, and the word that something of it has changed.
+
+There is one Session, made by `ui.main` and handed to every page. Its blocking methods are
+called inside a Task; the signals are emitted on the GUI thread, by whoever ran the Task.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.form import Form
+from app.domain.labels import Labels
+from app.errors import SurroundingsError, UserError
+from app.paths import Home
+from app.progress import Progress
+from app.use_cases import keep_safe
+from app.use_cases.read_archive import ArchiveStore
+from app.use_cases.write_report import Drafts
+from sync import uploader
+from sync.archive_update import open_archive, update_archive, verified_keys
+from sync.connect import open_connection
+from sync.protocol.connection import Connection
+from sync.protocol.keys import Purpose
+from sync.protocol.words import WordList
+from sync.scrub import Scrubber
+from ui.cli.parts import build_scrubber
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What one exchange with the service brought, in words for the status line."""
+
+    sent: uploader.SendResult
+    archive: str
+    trouble: str
+
+
+class Session(QObject):
+    """The open files of one person at this window.
+
+    unlocked, locked: the vault. drafts_changed, outbox_changed, archive_changed,
+    connection_changed: a page that shows such a thing reads it again.
+    """
+
+    unlocked = Signal()
+    locked = Signal()
+    drafts_changed = Signal()
+    outbox_changed = Signal()
+    archive_changed = Signal()
+    connection_changed = Signal()
+
+    def __init__(self, home: Home, form: Form, labels: Labels, words: WordList) -> None:
+        super().__init__()
+        self.home = home
+        self.form = form
+        self.labels = labels
+        self.words = words
+        self.vault_name = ""
+        self._vault: keep_safe.Vault | None = None
+        self._post: keep_safe.Post | None = None
+        self._archive: ArchiveStore | None = None
+        self._scrubber: Scrubber | None = None
+        self._scrubber_lock = threading.Lock()
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether a vault is open."""
+        return self._vault is not None
+
+    @property
+    def drafts(self) -> Drafts:
+        """The drafts in the open vault. Raises RuntimeError while it is locked."""
+        if self._vault is None:
+            raise RuntimeError("the vault is locked")
+        return Drafts(self._vault)
+
+    @property
+    def outbox(self) -> keep_safe.Outbox:
+        """What waits to be sent. Raises RuntimeError while the vault is locked."""
+        if self._post is None:
+            raise RuntimeError("the vault is locked")
+        return keep_safe.Outbox(self._post)
+
+    def create_vault(self, name: str, passphrase: str) -> None:
+        """Make a vault and open it (blocks for the key derivation). Raises UserError."""
+        self._open(name, keep_safe.create_vault(self.home, name, passphrase))
+
+    def unlock(self, name: str, passphrase: str) -> uploader.Settled:
+        """Open a vault (blocks for the key derivation) and settle what was sent meanwhile.
+
+        Raises UserError.
+        """
+        self._open(name, keep_safe.open_vault(self.home, name, passphrase))
+        return uploader.settle(self.drafts, self.outbox)
+
+    def lock(self) -> None:
+        """Close vault and post; the archive stays open, since reading needs no passphrase."""
+        for file in (self._vault, self._post):
+            if file is not None:
+                file.close()
+        self._vault = self._post = None
+        self.vault_name = ""
+
+    def scrubber(self) -> Scrubber:
+        """The scrubber; the first call builds it (some 0.1 s), on any thread."""
+        with self._scrubber_lock:
+            if self._scrubber is None:
+                self._scrubber = build_scrubber()
+            return self._scrubber
+
+    def connection(self) -> Connection | None:
+        """Whom this program trusts, None before it is connected. Raises DamagedError."""
+        return open_connection(self.home) if self.home.connection_file.exists() else None
+
+    def archive(self) -> ArchiveStore | None:
+        """The open offline archive, None before the program is connected. Raises UserError."""
+        if self._archive is None:
+            connection = self.connection()
+            if connection is None:
+                return None
+            self._archive = open_archive(self.home, connection)
+        return self._archive
+
+    def sync(self, progress: Progress, *, at_once: bool = False) -> Synced:
+        """Send what is due and fetch what is new (blocks). Raises UserError if not connected."""
+        connection = open_connection(self.home)
+        keys = verified_keys(self.home, connection, Purpose.ACKNOWLEDGEMENT)
+        sent = uploader.SendResult(0, 0, 0, 0, "")
+        if self._post is not None:
+            with self._post.only_sender():
+                sent = uploader.send_waiting(
+                    self.outbox, connection.service_url, keys, datetime.now(UTC), at_once=at_once
+                )
+            uploader.settle(self.drafts, self.outbox)
+        try:
+            found = update_archive(self.home, connection, datetime.now(UTC), progress).sentence()
+        except SurroundingsError as error:
+            return Synced(sent, "", sent.trouble or error.sentence())
+        return Synced(sent, found, sent.trouble)
+
+    def close(self) -> None:
+        """Close everything, at the end of the program."""
+        self.lock()
+        self.forget_archive()
+
+    def forget_archive(self) -> None:
+        """Close the archive, so that it is opened anew after a change of the connection."""
+        if self._archive is not None:
+            self._archive.close()
+            self._archive = None
+
+    def _open(self, name: str, vault: keep_safe.Vault) -> None:
+        try:
+            self._post = keep_safe.open_post(self.home, name)
+        except UserError:
+            vault.close()
+            raise
+        self._vault, self.vault_name = vault, name

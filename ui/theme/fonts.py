@@ -1,0 +1,28 @@
+"""Public Sans, from the packaged files: what every text of the window is set in."""
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QFont, QFontDatabase
+
+from resources.read import read_bytes
+from ui.theme.tokens import BODY
+
+FAMILY = "Public Sans"
+_FILES = ("Regular", "Italic", "SemiBold", "Bold")
+
+
+def load_fonts() -> None:
+    """Make Public Sans known to Qt; needs a QApplication. A second call does nothing."""
+    if FAMILY in QFontDatabase.families():
+        return
+    for name in _FILES:
+        QFontDatabase.addApplicationFontFromData(
+            QByteArray(read_bytes(f"fonts/PublicSans-{name}.ttf"))
+        )
+
+
+def font(px: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Public Sans in logical pixels, which Qt scales with the screen."""
+    made = QFont(FAMILY)
+    made.setPixelSize(px)
+    made.setWeight(weight)
+    return made

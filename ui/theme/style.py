@@ -1,0 +1,141 @@
+"""The one style sheet, made from the tokens. Widgets choose their look by `role` and `kind`.
+
+A control's border grows by as much as its margin shrinks when it has the focus, so that the
+ring lies outside and nothing moves.
+"""
+
+from string import Template
+
+from ui.theme import tokens as sizes
+from ui.theme.tokens import Tokens
+
+_KINDS = ("info", "success", "warning", "error", "leaves", "stays")
+
+_TEXT = """
+QToolTip { background: $card; color: $ink; border: 1px solid $control; padding: 6px; }
+QLabel { background: transparent; }
+QLabel[role="title"] { font-size: ${TITLE}px; font-weight: 700; color: $ink; }
+QLabel[role="section"] { font-size: ${SECTION}px; font-weight: 700; color: $ink; }
+QLabel[role="label"] { font-size: ${LABEL}px; font-weight: 600; color: $ink; }
+QLabel[role="strong"] { font-size: ${BODY}px; font-weight: 600; color: $ink; }
+QLabel[role="body"] { font-size: ${BODY}px; color: $ink; }
+QLabel[role="reading"] { font-size: ${READING}px; color: $ink; }
+QLabel[role="help"] { font-size: ${BODY}px; color: $secondary; }
+QLabel[role="chip"] { font-size: ${CAPTION}px; font-weight: 600; color: $ink; }
+QLabel[role="caption"] { font-size: ${CAPTION}px; color: $secondary; }
+QLabel[role="error"] { font-size: ${BODY}px; font-weight: 600; color: $error_text; }
+QLabel:disabled { color: $on_disabled; }
+"""
+
+_BUTTONS = """
+QPushButton[role] {
+    min-height: 44px; padding: 0 20px; border-radius: ${CORNER}px;
+    font-size: ${BODY}px; font-weight: 600;
+}
+QPushButton[role="primary"] {
+    background: $primary; color: $on_primary; border: 0; margin: 3px;
+}
+QPushButton[role="primary"]:hover { background: $primary_hover; }
+QPushButton[role="primary"]:pressed { background: $primary_pressed; }
+QPushButton[role="danger"] { background: $danger; color: $on_danger; border: 0; margin: 3px; }
+QPushButton[role="danger"]:hover { background: $danger_hover; }
+QPushButton[role="danger"]:pressed { background: $danger_pressed; }
+QPushButton[role="secondary"] {
+    background: $card; color: $primary; border: 2px solid $primary; margin: 3px; min-height: 40px;
+    padding: 0 18px;
+}
+QPushButton[role="secondary"]:hover { background: $hover; border-color: $primary_hover; }
+QPushButton[role="secondary"]:pressed { background: $chosen; border-color: $primary_pressed; }
+QPushButton[role="quiet"] {
+    background: transparent; color: $primary; border: 0; margin: 3px; padding: 0 12px;
+}
+QPushButton[role="quiet"]:hover { background: $hover; }
+QPushButton[role="quiet"]:pressed { background: $chosen; }
+QPushButton[role]:focus { margin: 0; border: 3px solid $ring; border-radius: 6px; }
+QPushButton[role="secondary"]:focus { margin: 2px; }
+QPushButton[role="primary"]:disabled, QPushButton[role="danger"]:disabled {
+    background: $disabled; color: $on_disabled;
+}
+QPushButton[role="secondary"]:disabled {
+    background: transparent; color: $on_disabled; border-color: $disabled;
+}
+QPushButton[role="quiet"]:disabled { color: $on_disabled; }
+"""
+
+_INPUTS = """
+QLineEdit, QPlainTextEdit, QListWidget[role="options"], QSpinBox, QComboBox {
+    background: $card; color: $ink; border: 1px solid $control; margin: 2px;
+    border-radius: ${CORNER}px; font-size: ${BODY}px;
+    selection-background-color: $primary; selection-color: $on_primary;
+    placeholder-text-color: $secondary;
+}
+QLineEdit, QSpinBox, QComboBox { min-height: 42px; padding: 0 10px; }
+QPlainTextEdit { padding: 6px; }
+QLineEdit:focus, QPlainTextEdit:focus, QListWidget[role="options"]:focus, QSpinBox:focus,
+QComboBox:focus { border: 3px solid $ring; margin: 0; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QComboBox:disabled {
+    background: $disabled; color: $on_disabled;
+}
+QLineEdit[fault="true"], QPlainTextEdit[fault="true"] {
+    border: 2px solid $error_text; margin: 1px;
+}
+QLineEdit[fault="true"]:focus, QPlainTextEdit[fault="true"]:focus {
+    border: 3px solid $ring; margin: 0;
+}
+QListWidget[role="options"] { outline: 0; }
+QListWidget[role="options"]::item { min-height: 44px; padding: 0 10px; color: $ink; }
+QListWidget[role="options"]::item:hover { background: $hover; }
+QListWidget[role="options"]::item:selected { background: $chosen; color: $ink; }
+QComboBox QAbstractItemView {
+    background: $card; color: $ink; selection-background-color: $chosen; selection-color: $ink;
+}
+QComboBox::drop-down { border: 0; width: 28px; }
+"""
+
+_FRAMES = """
+QFrame[role="card"] {
+    background: $card; border: 1px solid $line; border-radius: ${CORNER}px;
+}
+QFrame[role="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
+QScrollArea[role="page"] { background: transparent; border: 3px solid transparent; }
+QScrollArea[role="page"]:focus { border: 3px solid $ring; }
+QWidget[role="plain"] { background: transparent; }
+QDialog { background: $card; }
+QProgressBar {
+    background: $line; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px;
+}
+QProgressBar::chunk { background: $primary; border-radius: 3px; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $control; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $secondary; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+"""
+
+_KIND = """
+QFrame[role="banner"][kind="$kind"] {
+    background: $tint; border: 0; border-left: 6px solid $strip;
+    border-top-right-radius: ${CORNER}px; border-bottom-right-radius: ${CORNER}px;
+}
+QFrame[role="chip"][kind="$kind"] { background: $tint; border: 0; border-radius: 14px; }
+"""
+
+
+def make_style_sheet(tokens: Tokens) -> str:
+    """The style sheet of the whole program in the colours of one scheme."""
+    values = {name: getattr(sizes, name) for name in ("CAPTION", "BODY", "LABEL", "READING")}
+    values |= {name: getattr(sizes, name) for name in ("SECTION", "TITLE", "CORNER")}
+    values |= {name: tokens.colour(name) for name in Tokens.__slots__}
+    kinds = "".join(
+        Template(_KIND).substitute(
+            values,
+            kind=kind,
+            tint=tokens.colour(f"{kind}_tint"),
+            strip=tokens.colour(f"{kind}_strip"),
+        )
+        for kind in _KINDS
+    )
+    return Template(_TEXT + _BUTTONS + _INPUTS + _FRAMES).substitute(values) + kinds

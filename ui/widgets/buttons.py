@@ -1,0 +1,75 @@
+"""Four kinds of button, by how much they ask to be pressed."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from ui.theme.icons import icon
+
+_TEXT_ROLES = {
+    "primary": "on_primary",
+    "secondary": "primary",
+    "quiet": "primary",
+    "danger": "on_danger",
+}
+
+
+class _Button(QPushButton):
+    """A button of 44 px whose accessible name is its text.
+
+    symbol: the name of an icon that stands before the text.
+    """
+
+    def __init__(self, text: str, role: str, symbol: str | None) -> None:
+        super().__init__(text)
+        self._role = role
+        self._symbol = symbol
+        self.setProperty("role", role)
+        self.setAccessibleName(text.replace("&", ""))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setAutoDefault(False)
+        self._tint()
+
+    def set_text(self, text: str) -> None:
+        """Another text, and with it another accessible name."""
+        self.setText(text)
+        self.setAccessibleName(text.replace("&", ""))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        if self._symbol is not None:
+            self.setIconSize(QSize(20, 20))
+            self.setIcon(icon(self._symbol, _TEXT_ROLES[self._role], 20))
+
+
+class PrimaryButton(_Button):
+    """The one thing to do on a page."""
+
+    def __init__(self, text: str, symbol: str | None = None) -> None:
+        super().__init__(text, "primary", symbol)
+
+
+class SecondaryButton(_Button):
+    """Another thing that can be done here."""
+
+    def __init__(self, text: str, symbol: str | None = None) -> None:
+        super().__init__(text, "secondary", symbol)
+
+
+class QuietButton(_Button):
+    """Something that is seldom done, without a border."""
+
+    def __init__(self, text: str, symbol: str | None = None) -> None:
+        super().__init__(text, "quiet", symbol)
+
+
+class DangerButton(_Button):
+    """Something that cannot be undone."""
+
+    def __init__(self, text: str, symbol: str | None = None) -> None:
+        super().__init__(text, "danger", symbol)

@@ -1,0 +1,119 @@
+"""A field for long plain text that stays quick, and that the Tab key leaves."""
+
+from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from app.domain.plain_text import UnfitTextError, clean_text
+
+_TELL_AFTER_MS = 300
+
+
+class PlainTextEdit(QPlainTextEdit):
+    """Paragraphs of plain text; what is pasted loses every format.
+
+    max_chars: the most that typing and pasting lead to; `set_value` may exceed it.
+    changed: emitted at most every 300 ms while somebody types, and when the focus leaves.
+    refused: a sentence that says why something was not taken in.
+    """
+
+    changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, max_chars: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._max_chars = max_chars
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TELL_AFTER_MS)
+        self._timer.timeout.connect(self.changed)
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(132)
+        self.textChanged.connect(self._note_change)
+
+    def value(self) -> str:
+        """The text as it stands."""
+        return self.toPlainText()
+
+    def set_value(self, text: str) -> None:
+        """Put another text in place, without telling of a change and without undo."""
+        if text != self.toPlainText():
+            self.setPlainText(text)
+            self._timer.stop()
+
+    def count(self) -> int:
+        """How many characters stand here, without building the text."""
+        return max(self.document().characterCount() - 1, 0)
+
+    def tell_now(self) -> None:
+        """Emit `changed` at once if it is still waiting."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.changed.emit()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
+        return source.hasText()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        """Paste or drop: plain text, and only if all of it has room."""
+        raw = source.text()
+        room = self._room()
+        # Cleaning shortens text by little; a megabyte is not even looked at.
+        if len(raw) > 2 * self._max_chars or len(raw) > room + 1000:
+            self._refuse_size(len(raw), room)
+            return
+        try:
+            text = _clean_pasted(raw)
+        except UnfitTextError as error:
+            self.refused.emit(f"The text was not pasted: {error}. Type it instead.")
+            return
+        if len(text) > room:
+            self._refuse_size(len(text), room)
+            return
+        self.textCursor().insertText(text)
+        self.ensureCursorVisible()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        typed = event.text()
+        if typed and (typed.isprintable() or typed in "\r\n") and self._room() < len(typed):
+            self._refuse_more()
+            return
+        super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802
+        if event.commitString() and self._room() < len(event.commitString()):
+            self._refuse_more()
+            return
+        super().inputMethodEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self.tell_now()
+
+    def _room(self) -> int:
+        cursor = self.textCursor()
+        return self._max_chars - self.count() + cursor.selectionEnd() - cursor.selectionStart()
+
+    def _note_change(self) -> None:
+        # Not restarted: somebody who never pauses is kept safe too.
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _refuse_size(self, length: int, room: int) -> None:
+        self.refused.emit(
+            f"The text has {length:,} characters and there is room for {max(room, 0):,}. "
+            "Nothing was pasted. Paste a shorter part."
+        )
+
+    def _refuse_more(self) -> None:
+        self.refused.emit(
+            f"The text has reached {self._max_chars:,} characters, which is all that fits. "
+            "Shorten it to write more."
+        )
+
+
+def _clean_pasted(raw: str) -> str:
+    # The white space at both ends is the person's: they paste into the middle of a sentence.
+    kept = raw.replace("\x00", "")
+    body = clean_text(f"|{kept}|", one_line=False)
+    return body[1:-1]

@@ -1,0 +1,105 @@
+"""Any of several given answers: boxes to tick, with a search box where there are many."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from ui.widgets.choice_rows import RadioRow, TickRow
+from ui.widgets.heading import PlainLabel
+from ui.widgets.radio_choice import Option, fill_column
+from ui.widgets.searchable_choice import matches
+
+_MANY = 12  # beyond this many options there is a search box
+
+
+class TickChoice(QWidget):
+    """Any of several options.
+
+    alone: codes that cannot be chosen together with others; choosing one clears the rest, and
+    the other way round. max_choices: when it is reached the other boxes cannot be ticked.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        options: Sequence[Option],
+        specials: Sequence[Option] = (),
+        *,
+        alone: Sequence[str] = (),
+        max_choices: int | None = None,
+    ) -> None:
+        super().__init__()
+        self._alone = frozenset(alone)
+        self._max = max_choices
+        self._options = [TickRow(code, label) for code, label in options]
+        self._specials = [RadioRow(code, label) for code, label in specials]
+        self._count = PlainLabel("", "help")
+        self._count.setVisible(max_choices is not None)
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Type to search")
+        self._search.setAccessibleName("Search")
+        self._search.setClearButtonEnabled(True)
+        self._search.setVisible(len(options) > _MANY)
+        self._search.textChanged.connect(self._filter)
+        fill_column(QVBoxLayout(self), [self._count, self._search, *self._options], self._specials)
+        for row in self._options:
+            row.toggled.connect(lambda is_on, row=row: self._on_ticked(row, is_on))
+        for special in self._specials:
+            special.setAutoExclusive(False)
+            special.toggled.connect(lambda is_on, row=special: self._on_special(row, is_on))
+        self.setFocusProxy(self._search if len(options) > _MANY else self._options[0])
+        self._keep_to_max()
+
+    def value(self) -> tuple[str, ...]:
+        """The ticked codes, in the order of the options."""
+        return tuple(row.code for row in self._options if row.isChecked())
+
+    def special(self) -> str | None:
+        """The chosen special value, or None."""
+        return next((row.code for row in self._specials if row.isChecked()), None)
+
+    def set_value(self, codes: Sequence[str], special: str | None = None) -> None:
+        """Show an answer without telling of a change; unknown codes tick nothing."""
+        self._check(set(codes), special)
+
+    def describe(self, label: str, text: str) -> None:
+        """Name the group and the search box after the question."""
+        self.setAccessibleName(label)
+        self.setAccessibleDescription(text)
+        self._search.setAccessibleName(f"{label} Search")
+
+    def _on_ticked(self, row: TickRow, is_on: bool) -> None:
+        codes = set(self.value())
+        if is_on:
+            codes = {row.code} if row.code in self._alone else codes - self._alone
+        self._check(codes, None)
+        self.changed.emit()
+
+    def _on_special(self, row: RadioRow, is_on: bool) -> None:
+        if is_on:
+            self._check(set(), row.code)
+        self.changed.emit()
+
+    def _check(self, codes: set[str], special: str | None) -> None:
+        for row in self._options:
+            with QSignalBlocker(row):
+                row.setChecked(row.code in codes)
+        for each in self._specials:
+            with QSignalBlocker(each):
+                each.setChecked(each.code == special)
+        self._keep_to_max()
+
+    def _keep_to_max(self) -> None:
+        if self._max is None:
+            return
+        count = len(self.value())
+        self._count.setText(f"Up to {self._max}. {count} chosen.")
+        for row in self._options:
+            has_room = count < self._max or row.isChecked() or row.code in self._alone
+            row.setEnabled(has_room)
+
+    def _filter(self, text: str) -> None:
+        for row in self._options:
+            row.setVisible(row.isChecked() or matches(text, row.text()))
