@@ -37,13 +37,14 @@ QT_PACKAGES = (
     "libxcb-keysyms1",
     "libxcb-shape0",
 )
-USAGE = """usage: ./run [setup | test [PYTEST-OPTION...] | check | PROGRAM-COMMAND...]
+USAGE = """usage: ./run [setup | test [OPTION...] | check | package-test | PROGRAM-COMMAND...]
 
-  ./run            set up, then the demonstration
-  ./run test       set up, then the whole test suite
-  ./run setup      set up only
-  ./run check      ruff, mypy, import-linter
-  ./run ARGS       set up, then nearmiss ARGS"""
+  ./run               set up, then the demonstration
+  ./run test          set up, then the whole test suite
+  ./run setup         set up only
+  ./run check         ruff, mypy, import-linter
+  ./run package-test  make the Debian package, use it on a clean Debian (as root)
+  ./run ARGS          set up, then nearmiss ARGS"""
 
 
 class SetUpError(Exception):
@@ -67,6 +68,8 @@ def main(arguments: list[str]) -> int:
             code = call("-m", "pytest", *(options or ["-n", "auto", "-q"]))
         case ["check"]:
             code = check()
+        case ["package-test"]:
+            code = call("build/make.py", "bundle", "deb", "package-test")
         case _:
             code = call("-m", "ui.cli.main", *(arguments or ["demo"]))
     return code

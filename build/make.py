@@ -16,8 +16,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "build" / "packaging")]
 
 from build_steps import BuildError, timed  # noqa: E402
 from bundle import BUNDLE, make_bundle  # noqa: E402
+from clean_debian import run_package_test  # noqa: E402
 from debian_package import make_package, package_file  # noqa: E402
-from package_test import run_package_test  # noqa: E402
 
 
 def main(words: list[str]) -> int:

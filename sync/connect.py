@@ -44,7 +44,7 @@ def connect(home: Home, raw: bytes, words: WordList, *, consent: bool = False) -
     offered = read_connection(raw)
     if home.connection_file.exists():
         pinned = open_connection(home)
-        if _trusts_another(pinned, offered) and not consent:
+        if trusts_another(pinned, offered) and not consent:
             raise UntrustedError(
                 "This program already trusts another service.",
                 f"Trusted: {pinned.name}, {show_fingerprint(pinned, words)}. "
@@ -68,5 +68,6 @@ def archive_key(connection: Connection) -> bytes:
     return HKDFExpand(hashes.SHA256(), 32, info).derive(connection.archive_secret)
 
 
-def _trusts_another(pinned: Connection, offered: Connection) -> bool:
+def trusts_another(pinned: Connection, offered: Connection) -> bool:
+    """Whether a person has to be asked before the one takes the place of the other."""
     return (pinned.tenant, pinned.root) != (offered.tenant, offered.root)

@@ -162,6 +162,19 @@ def settle(drafts: Drafts, outbox: Outbox) -> Settled:
     return Settled(tuple(received), tuple(refused))
 
 
+def take_back(drafts: Drafts, outbox: Outbox, report_id: bytes) -> DraftId | None:
+    """Stop a submission that waits, and offer its draft again to be written.
+
+    Returns the draft, None if this vault has none for it. A crash between is mended by
+    `settle`. One that was tried without an answer may have reached the service all the same.
+    Raises SubmissionMovedError if it is being sent, or is gone.
+    """
+    ids = {approval.report_id: approval.draft_id for approval in drafts.approvals()}
+    outbox.move(report_id, SubmissionState.TAKEN_BACK)
+    settle(drafts, outbox)
+    return ids.get(report_id)
+
+
 def send_waiting(
     outbox: Outbox,
     service_url: str,

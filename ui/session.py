@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.form import Form
 from app.domain.labels import Labels
 from app.errors import SurroundingsError, UserError
-from app.paths import Home
+from app.paths import Home, replace_file
 from app.progress import Progress
 from app.use_cases import keep_safe
 from app.use_cases.read_archive import ArchiveStore
@@ -26,6 +26,8 @@ from sync.protocol.keys import Purpose
 from sync.protocol.words import WordList
 from sync.scrub import Scrubber
 from ui.cli.parts import build_scrubber
+
+_SYNCED = "last-sync"  # an empty file: its time is all that it tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Session(QObject):
         self._archive: ArchiveStore | None = None
         self._scrubber: Scrubber | None = None
         self._scrubber_lock = threading.Lock()
+        self._archive_lock = threading.Lock()
 
     @property
     def is_unlocked(self) -> bool:
@@ -82,6 +85,13 @@ class Session(QObject):
         if self._post is None:
             raise RuntimeError("the vault is locked")
         return keep_safe.Outbox(self._post)
+
+    @property
+    def post(self) -> keep_safe.Post:
+        """The file of sealed things that wait. Raises RuntimeError while the vault is locked."""
+        if self._post is None:
+            raise RuntimeError("the vault is locked")
+        return self._post
 
     def create_vault(self, name: str, passphrase: str) -> None:
         """Make a vault and open it (blocks for the key derivation). Raises UserError."""
@@ -103,6 +113,16 @@ class Session(QObject):
         self._vault = self._post = None
         self.vault_name = ""
 
+    def check_vault(self, progress: Progress) -> None:
+        """Verify every page of the open vault and of its post (blocks). Raises DamagedError.
+
+        Raises RuntimeError while it is locked.
+        """
+        if self._vault is None or self._post is None:
+            raise RuntimeError("the vault is locked")
+        self._vault.check(progress)
+        self._post.check(progress)
+
     def scrubber(self) -> Scrubber:
         """The scrubber; the first call builds it (some 0.1 s), on any thread."""
         with self._scrubber_lock:
@@ -116,12 +136,13 @@ class Session(QObject):
 
     def archive(self) -> ArchiveStore | None:
         """The open offline archive, None before the program is connected. Raises UserError."""
-        if self._archive is None:
-            connection = self.connection()
-            if connection is None:
-                return None
-            self._archive = open_archive(self.home, connection)
-        return self._archive
+        with self._archive_lock:
+            if self._archive is None:
+                connection = self.connection()
+                if connection is None:
+                    return None
+                self._archive = open_archive(self.home, connection)
+            return self._archive
 
     def sync(self, progress: Progress, *, at_once: bool = False) -> Synced:
         """Send what is due and fetch what is new (blocks). Raises UserError if not connected."""
@@ -130,6 +151,7 @@ class Session(QObject):
         sent = uploader.SendResult(0, 0, 0, 0, "")
         if self._post is not None:
             with self._post.only_sender():
+                uploader.claim_post(self._post, connection.tenant)
                 sent = uploader.send_waiting(
                     self.outbox, connection.service_url, keys, datetime.now(UTC), at_once=at_once
                 )
@@ -138,7 +160,16 @@ class Session(QObject):
             found = update_archive(self.home, connection, datetime.now(UTC), progress).sentence()
         except SurroundingsError as error:
             return Synced(sent, "", sent.trouble or error.sentence())
+        replace_file(self.home.folder / _SYNCED, b"")
         return Synced(sent, found, sent.trouble)
+
+    def synced_utc(self) -> datetime | None:
+        """When the last exchange went well, None if none did yet."""
+        try:
+            changed_s = (self.home.folder / _SYNCED).stat().st_mtime
+        except OSError:
+            return None
+        return datetime.fromtimestamp(changed_s, UTC)
 
     def close(self) -> None:
         """Close everything, at the end of the program."""
@@ -147,9 +178,10 @@ class Session(QObject):
 
     def forget_archive(self) -> None:
         """Close the archive, so that it is opened anew after a change of the connection."""
-        if self._archive is not None:
-            self._archive.close()
-            self._archive = None
+        with self._archive_lock:
+            if self._archive is not None:
+                self._archive.close()
+                self._archive = None
 
     def _open(self, name: str, vault: keep_safe.Vault) -> None:
         try:

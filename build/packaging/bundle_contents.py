@@ -78,7 +78,8 @@ def own_files(root: Path) -> list[tuple[str, str]]:
     ]
     steps = (root / "app" / "store" / "migrations").rglob("*.py")
     return [
-        (str(path), path.parent.relative_to(root).as_posix()) for path in sorted([*resources, *steps])
+        (str(path), path.parent.relative_to(root).as_posix())
+        for path in sorted([*resources, *steps])
     ]
 
 

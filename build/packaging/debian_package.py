@@ -12,40 +12,38 @@ import string
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.version import __version__
 from build_steps import OUT, ROOT, BuildError, folder_bytes, megabytes, run
 from bundle import BUNDLE
 from notices import write_notices
-
-from app.version import __version__
 from run import QT_PACKAGES
 
 NAME = "leo-near-miss"
 OPT = Path("opt") / NAME
 _ARCHITECTURE = "amd64"
 _SOURCES = ROOT / "build" / "packaging" / "debian"
-_STAGE = OUT / "deb-stage"
 # Linked by the libraries in the bundle, besides those of Qt that run.py names.
 _ALSO_NEEDED = ("libgcc-s1", "libstdc++6")
 
 
-def package_file() -> Path:
+def package_file(out: Path = OUT) -> Path:
     """Where the package is written."""
-    return OUT / "dist" / f"{NAME}_{__version__}_{_ARCHITECTURE}.deb"
+    return out / "dist" / f"{NAME}_{__version__}_{_ARCHITECTURE}.deb"
 
 
-def make_package() -> None:
-    """Stage the files and pack them. Raises BuildError."""
+def make_package(bundle: Path = BUNDLE, out: Path = OUT) -> None:
+    """Stage the bundle and what goes with it, and pack them. Raises BuildError."""
     if shutil.which("dpkg-deb") is None:
         raise BuildError("dpkg-deb is missing. Build the package on Debian or Ubuntu.")
-    shutil.rmtree(_STAGE, ignore_errors=True)
-    _stage_files(_STAGE)
-    _set_modes(_STAGE)
-    control = write_control(folder_bytes(_STAGE))
-    _stage_control(_STAGE, control)
-    package_file().parent.mkdir(parents=True, exist_ok=True)
-    run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", _STAGE, package_file()])
-    shutil.rmtree(_STAGE)
-    print(f"        {package_file().name} {megabytes(package_file().stat().st_size)}")
+    stage, package = out / "deb-stage", package_file(out)
+    shutil.rmtree(stage, ignore_errors=True)
+    _stage_files(bundle, stage)
+    _set_modes(stage)
+    _stage_control(stage, write_control(folder_bytes(stage)))
+    package.parent.mkdir(parents=True, exist_ok=True)
+    run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", stage, package])
+    shutil.rmtree(stage)
+    print(f"        {package.name} {megabytes(package.stat().st_size)}")
 
 
 def write_control(installed_bytes: int) -> str:
@@ -67,8 +65,8 @@ def depends() -> tuple[str, ...]:
     return tuple(sorted([f"libc6 (>= {version})", *_ALSO_NEEDED, *QT_PACKAGES]))
 
 
-def _stage_files(stage: Path) -> None:
-    shutil.copytree(BUNDLE, stage / OPT, symlinks=True)
+def _stage_files(bundle: Path, stage: Path) -> None:
+    shutil.copytree(bundle, stage / OPT, symlinks=True)
     program = stage / "usr" / "bin" / "nearmiss"
     program.parent.mkdir(parents=True)
     program.symlink_to(Path("/") / OPT / "nearmiss")
@@ -77,7 +75,7 @@ def _stage_files(stage: Path) -> None:
     _copy(f"{NAME}.svg", share / "icons" / "hicolor" / "scalable" / "apps")
     papers = share / "doc" / NAME
     papers.mkdir(parents=True)
-    (papers / "copyright").write_text(write_notices(BUNDLE), encoding="utf-8")
+    (papers / "copyright").write_text(write_notices(bundle), encoding="utf-8")
     with gzip.GzipFile(papers / "changelog.gz", "wb", mtime=0) as changelog:
         changelog.write(_write_changelog().encode())
 
@@ -90,7 +88,8 @@ def _copy(name: str, folder: Path) -> None:
 def _write_changelog() -> str:
     day = datetime.now(UTC).strftime("%a, %d %b %Y 00:00:00 +0000")
     return (
-        f"{NAME} ({__version__}) stable; urgency=medium\n\n  * Built from version {__version__}.\n\n"
+        f"{NAME} ({__version__}) stable; urgency=medium\n\n"
+        f"  * Built from version {__version__}.\n\n"
         f" -- LEO Near Miss Desktop <maintainers@leo-near-miss.invalid>  {day}\n"
     )
 

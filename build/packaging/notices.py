@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
-from build_steps import ROOT, BuildError, run
 from packaging.requirements import Requirement
+
+from build_steps import ROOT, BuildError, run
 
 _LICENCE_NAME = re.compile(r"(?i)(licen[cs]e|copying|notice)")
 _NOT_TEXT = frozenset({".py", ".pyc", ".pyi", ".so"})
@@ -59,24 +60,30 @@ def sorted_distributions() -> list[metadata.Distribution]:
 
 
 def _title(found: metadata.Distribution) -> str:
-    words = found.metadata
-    licence = words.get("License-Expression") or (words.get("License") or "").split("\n")[0]
-    return f"{words['Name']} {found.version}" + (f" ({licence})" if licence else "")
+    licence = _named_licence(found).split("\n")[0]
+    return f"{found.name} {found.version}" + (f" ({licence})" if licence else "")
 
 
 def _licence(found: metadata.Distribution) -> str:
-    if found.metadata["Name"].lower().startswith(("pyside6", "shiboken6")):
+    if found.name.lower().startswith(("pyside6", "shiboken6")):
         return _ABOUT_QT
     texts = []
     for path in found.files or []:
         if _LICENCE_NAME.search(path.name) and path.suffix not in _NOT_TEXT:
             texts.append(Path(str(path.locate())).read_text(encoding="utf-8", errors="replace"))
     if not texts:
-        named = found.metadata.get("License-Expression") or found.metadata.get("License")
-        if not named:
-            raise BuildError(f"{found.metadata['Name']} names no licence. Look it up and add it.")
-        texts = [named]
+        texts = [_named_licence(found)]
+    if not any(texts):
+        raise BuildError(f"{found.name} names no licence. Look it up and add it.")
     return "\n".join(texts)
+
+
+def _named_licence(found: metadata.Distribution) -> str:
+    words = found.metadata
+    for field in ("License-Expression", "License"):
+        if field in words:
+            return words[field]
+    return ""
 
 
 def _python_licence() -> str:

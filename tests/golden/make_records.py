@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from app.domain.answer_reading import answers_to_json, parse_answers
-from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record
+from app.domain.archive import ArchiveNumber, CodeValue, Delete, Operation, Put, Record
 from app.domain.case import CaseId, CaseState
 from app.domain.form_file import load_form
 from app.domain.navigation import complete_with_not_asked
@@ -63,7 +63,7 @@ ANSWERS: dict[str, object] = {
     "local_exact_datetime": "2026-03-09 14:30",
     "local_people": ["Invented Person", "Another One"],
 }
-CODED = {
+CODED: dict[str, CodeValue] = {
     "screen1": "in_scope",
     "alert": "none",
     "coded_event": ["building_search"],
@@ -128,9 +128,7 @@ def build(pack: Pack) -> dict[str, bytes]:
         "index.json": make_index(pack.figures).to_bytes(),
         "desk-nonce.json": canonical.encode({"nonce": "000102030405060708090a0b0c0d0e0f"}),
         "desk-confirmed.json": canonical.encode({"confirmed": 1}),
-        "feed-listing.json": canonical.encode(
-            {"format": "nearmiss-feed-listing-1", "files": feed}
-        ),
+        "feed-listing.json": canonical.encode({"format": "nearmiss-feed-listing-1", "files": feed}),
     }
 
 

@@ -69,9 +69,7 @@ def fetch(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[Marks], Mark
             return update
 
         monkeypatch.setattr(feed, "import_folder", accept)
-        archive_update.import_archive(
-            home, CONNECTION, Path(), NOW, Silent(), allow_expired=False
-        )
+        archive_update.import_archive(home, CONNECTION, Path(), NOW, Silent(), allow_expired=False)
         return handed[0]
 
     return run

@@ -5,8 +5,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QtMsgType
-from PySide6.QtCore import qInstallMessageHandler as install_message_handler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.theme.apply import apply_theme
@@ -39,9 +44,9 @@ def _quiet_qt(allowed_qt_messages: list[str]) -> Iterator[None]:
     def note(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         said.append(text)
 
-    before = install_message_handler(note)
+    before = qInstallMessageHandler(note)
     yield
-    install_message_handler(before)
+    qInstallMessageHandler(before)
     allowed = (*_OF_THE_PLATFORM, *allowed_qt_messages)
     unexpected = [text for text in said if not any(part in text for part in allowed)]
     if unexpected:

@@ -171,9 +171,7 @@ def test_a_text_that_the_desk_empties_is_withheld_until_it_is_given_back(
     review_case.code_case(cases, form, case_id, {}, {"decisions": "shorter"})
     assert record().texts["decisions"] == "shorter"
     assert "decisions" not in record().codes
-    review_case.code_case(
-        cases, form, case_id, {"decisions": {"special": "deidentified"}}, {}
-    )
+    review_case.code_case(cases, form, case_id, {"decisions": {"special": "deidentified"}}, {})
     review_case.code_case(cases, form, case_id, {"decisions": ""}, {"lessons": ""})
     review_case.code_case(cases, form, case_id, {}, {"lessons_edit": ""})
     assert record().texts["decisions"] == "shorter"

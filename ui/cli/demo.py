@@ -18,13 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import InputError, SurroundingsError
-from app.paths import make_private_folder, replace_file
+from app.paths import disk_errors, make_private_folder, replace_file
 from resources.read import read_bytes
 from ui.cli.parts import Commands, find_home
 from ui.cli.passphrase import ENVIRONMENT
 
 _MARKER = "this-is-a-demonstration"
-_SEARCH = "alley"
 _CODING = {
     "screen1": "in_scope",
     "alert": "fyi",
@@ -58,14 +57,16 @@ def _run(args: argparse.Namespace) -> int:
 
 def _prepare_folder(folder: Path) -> None:
     """Begin anew in a folder that is empty or was a demonstration before."""
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / _MARKER).exists():
+    with disk_errors():
+        is_taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+        if is_taken and not (folder / _MARKER).exists():
             raise InputError(
-                f"The folder {folder} holds other things.",
+                f"{folder} is a file, or holds other things.",
                 "Nothing in it was touched.",
                 "Choose an empty folder: nearmiss demo --headless DIR",
             )
-        shutil.rmtree(folder)
+        if is_taken:
+            shutil.rmtree(folder)
     make_private_folder(folder)
     replace_file(folder / _MARKER, b"")
     replace_file(folder / "passphrase", secrets.token_hex(12).encode())

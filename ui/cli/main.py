@@ -5,12 +5,13 @@ Exit codes: 0 done, 1 something that the person can mend or that failed, 2 wrong
 
 import argparse
 import importlib
+import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
 
-from app.errors import UserError
+from app.errors import SurroundingsError, UserError
 from app.progress import Cancelled
 from app.version import __version__
 from ui.defect import describe_defect
@@ -34,11 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Wrong usage ends with SystemExit(2)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.umask(0o077)
+    _leave_no_core()
+    _accept_any_letter()
     # Without a handler Python prints warnings of libraries, which can hold addresses and paths.
     logging.getLogger().addHandler(logging.NullHandler())
     try:
         args = _build_parser(words[0] if words else "").parse_args(words)
-        return int(args.run(args))
+        code = int(args.run(args))
+        _flush_output()
+        return code
     except UserError as error:
         print(f"nearmiss: {error.sentence()}", file=sys.stderr)
         return 1
@@ -46,12 +51,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("nearmiss: stopped.", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # Whoever read our output has gone; writing to it again at exit would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 1
     except Exception as error:  # noqa: BLE001  (the top: a defect becomes a code)
         print(f"nearmiss: {describe_defect(error)}", file=sys.stderr)
         return 1
+
+
+def _leave_no_core() -> None:
+    """A crash must not write memory, and so perhaps a story, to the disk."""
+    if os.name != "nt":
+        import resource  # noqa: PLC0415  (not on Windows)
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _accept_any_letter() -> None:
+    """Letters that the terminal's encoding lacks are printed as codes, and never end a command
+    in the middle, such as before the words of a receipt.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flush_output() -> None:
+    """Here, where a failure can still be told. Raises SurroundingsError, BrokenPipeError."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        _drop_output()
+        raise SurroundingsError(
+            "The output could not be written.", "What the command was to do is done."
+        ) from None
+
+
+def _drop_output() -> None:
+    """Nobody can take what is left of it; writing it again at exit would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _build_parser(word: str) -> argparse.ArgumentParser:

@@ -73,9 +73,7 @@ def _describe(row: Submission) -> str:
     return f"waits; leaves after {row.not_before_utc:%d %b %H:%M} UTC{tried}"
 
 
-def _send(
-    home: Home, connection: Connection, post: keep_safe.Post, *, at_once: bool
-) -> SendResult:
+def _send(home: Home, connection: Connection, post: keep_safe.Post, *, at_once: bool) -> SendResult:
     """Send what is due. What stands in the way is told in the result: fetching goes on."""
     outbox = keep_safe.Outbox(post)
     now_utc = datetime.now(UTC)

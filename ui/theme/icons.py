@@ -26,6 +26,7 @@ def paint_icon(painter: QPainter, target: QRectF, name: str, colour: str) -> Non
 
 def icon(name: str, role: str = "ink", size: int = 24, disabled_role: str = "on_disabled") -> QIcon:
     """An icon in the colour that the role has now; ask again when the theme changes."""
+    _read_svg(name)  # fails here for an unknown name, not inside a painter
     made = QIcon()
     tokens = current_tokens()
     for mode, colour in (

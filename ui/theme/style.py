@@ -115,12 +115,61 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """
 
+_RAIL = """
+QFrame[role="rail"] { background: $card; border: 0; border-right: 1px solid $line; }
+QToolButton[role="rail"] {
+    background: transparent; color: $secondary; border: 3px solid transparent;
+    border-radius: 6px; min-width: 78px; min-height: 56px; font-size: ${CAPTION}px;
+    font-weight: 600; padding: 2px;
+}
+QToolButton[role="rail"]:hover { background: $hover; }
+QToolButton[role="rail"]:checked { background: $chosen; color: $primary; }
+QToolButton[role="rail"]:disabled { color: $on_disabled; }
+QToolButton[role="rail"]:focus { border-color: $ring; }
+QToolButton[role="eye"] {
+    background: transparent; border: 3px solid transparent; border-radius: 6px;
+    min-width: 38px; min-height: 38px; padding: 0;
+}
+QToolButton[role="eye"]:hover { background: $hover; }
+QToolButton[role="eye"]:focus { border-color: $ring; }
+QTabBar[role="tabs"]::tab {
+    background: transparent; color: $secondary; font-size: ${BODY}px; font-weight: 600;
+    padding: 0 14px; min-height: 38px; border: 3px solid transparent; border-radius: 6px;
+    margin-right: 8px;
+}
+QTabBar[role="tabs"]::tab:hover { background: $hover; }
+QTabBar[role="tabs"]::tab:selected { background: $chosen; color: $primary; }
+QTabBar[role="tabs"]:focus::tab:selected { border-color: $ring; }
+QFrame[role="status"] { background: $card; border: 0; border-top: 1px solid $line; }
+"""
+
+_LISTS = """
+QListView[role="rows"] {
+    background: $card; color: $ink; border: 1px solid $line; margin: 2px;
+    border-radius: ${CORNER}px; outline: 0;
+}
+QListView[role="rows"]:focus { border: 3px solid $ring; margin: 0; }
+QFrame[role="pane"] {
+    background: $card; border: 1px solid $line; margin: 2px; border-radius: ${CORNER}px;
+}
+QTextEdit[role="reading"] {
+    background: transparent; color: $ink; border: 0; font-size: ${READING}px;
+    selection-background-color: $primary; selection-color: $on_primary;
+}
+QPushButton[role="chosen"] {
+    background: $chosen; color: $ink; border: 1px solid $primary; border-radius: 17px;
+    margin: 2px; min-height: 32px; padding: 0 12px; font-weight: 400;
+}
+QPushButton[role="chosen"]:hover { background: $hover; }
+QPushButton[role="chosen"]:focus { border-radius: 19px; }
+"""
+
 _KIND = """
 QFrame[role="banner"][kind="$kind"] {
     background: $tint; border: 0; border-left: 6px solid $strip;
     border-top-right-radius: ${CORNER}px; border-bottom-right-radius: ${CORNER}px;
 }
-QFrame[role="chip"][kind="$kind"] { background: $tint; border: 0; border-radius: 14px; }
+QFrame[role="chip"][kind="$kind"] { background: $tint; border: 0; border-radius: 12px; }
 """
 
 
@@ -138,4 +187,4 @@ def make_style_sheet(tokens: Tokens) -> str:
         )
         for kind in _KINDS
     )
-    return Template(_TEXT + _BUTTONS + _INPUTS + _FRAMES).substitute(values) + kinds
+    return Template(_TEXT + _BUTTONS + _INPUTS + _FRAMES + _RAIL + _LISTS).substitute(values) + kinds

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget
 
 from app.errors import InputError, UserError
 from app.paths import Home
@@ -16,6 +16,7 @@ from ui.widgets.buttons import PrimaryButton, QuietButton
 from ui.widgets.cards import Banner
 from ui.widgets.fields import Field
 from ui.widgets.page import Page
+from ui.widgets.rows import in_a_row
 
 if TYPE_CHECKING:  # the window is painted before anything of this is imported
     from sync.uploader import Settled
@@ -65,7 +66,7 @@ class UnlockPage(Page):
         )
         self.body.addWidget(self._vault_field)
         self.body.addWidget(self._passphrase_field)
-        self.body.addWidget(_in_a_row(self._open, another))
+        self.body.addWidget(in_a_row(self._open, another))
         self.body.addWidget(self._strip)
 
     def join(self, session: "Session") -> None:
@@ -139,15 +140,3 @@ class UnlockPage(Page):
             self._passphrase_field.show_error(error.sentence())
         else:
             show_failure(self, error)
-
-
-def _in_a_row(*buttons: QWidget) -> QWidget:
-    row = QWidget()
-    row.setProperty("role", "plain")
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(8)
-    for button in buttons:
-        line.addWidget(button)
-    line.addStretch(1)
-    return row

@@ -31,9 +31,9 @@ class ProgressStrip(QFrame):
         column.addWidget(self._text)
         column.addWidget(self._bar)
         row.addLayout(column, 1)
-        self._cancel = SecondaryButton("Cancel")
-        self._cancel.clicked.connect(self._stop)
-        row.addWidget(self._cancel)
+        self.cancel_button = SecondaryButton("Cancel")
+        self.cancel_button.clicked.connect(self._stop)
+        row.addWidget(self.cancel_button)
         self._task: Task[Any] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -51,7 +51,7 @@ class ProgressStrip(QFrame):
         self._text.setText(text)
         self._bar.setAccessibleName(text)
         self._bar.setRange(0, 0)
-        self._cancel.setEnabled(True)
+        self.cancel_button.setEnabled(True)
         self._timer.start()
         task.on_progress(lambda done, total: self._advance(task, done, total))
         task.on_end(lambda: self._finish(task))
@@ -64,7 +64,7 @@ class ProgressStrip(QFrame):
     def _stop(self) -> None:
         if self._task is not None:
             self._task.cancel()
-            self._cancel.setEnabled(False)
+            self.cancel_button.setEnabled(False)
             self._text.setText("Stopping")
 
     def _finish(self, task: Task[Any]) -> None:

@@ -24,7 +24,7 @@ class _Button(QPushButton):
         self._role = role
         self._symbol = symbol
         self.setProperty("role", role)
-        self.setAccessibleName(text.replace("&", ""))
+        self.setAccessibleName(spoken(text))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -34,7 +34,7 @@ class _Button(QPushButton):
     def set_text(self, text: str) -> None:
         """Another text, and with it another accessible name."""
         self.setText(text)
-        self.setAccessibleName(text.replace("&", ""))
+        self.setAccessibleName(spoken(text))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)
@@ -73,3 +73,8 @@ class DangerButton(_Button):
 
     def __init__(self, text: str, symbol: str | None = None) -> None:
         super().__init__(text, "danger", symbol)
+
+
+def spoken(text: str) -> str:
+    """The text of a button without the marks of its shortcut: "&Save" and "This && that"."""
+    return "&".join(part.replace("&", "") for part in text.split("&&"))

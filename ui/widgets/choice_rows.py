@@ -6,7 +6,7 @@ Qt's own do not wrap their text, and codes of the form have long labels.
 from typing import TypeAlias
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
 
 from ui.theme.apply import current_tokens
@@ -91,6 +91,8 @@ class TickRow(QCheckBox):
 
 def _set_up(row: QAbstractButton, text: str) -> None:
     row.setAccessibleName(text)
+    # An "&" in a label is an "and", not the mark of a shortcut.
+    row.setShortcut(QKeySequence())
     row.setCursor(Qt.CursorShape.PointingHandCursor)
     row.setAttribute(Qt.WidgetAttribute.WA_Hover)
     row.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -20,17 +20,24 @@ class Field(QWidget):
     """One question with its editor.
 
     label: the question, which is also the editor's accessible name. help_text: one or two
-    sentences below it. optional: written beside the label, in words.
+    sentences below it. optional, required: written beside the label, in words; a screen
+    reader says "Required" too.
     """
 
     def __init__(
-        self, label: str, editor: QWidget, help_text: str = "", *, optional: bool = False
+        self,
+        label: str,
+        editor: QWidget,
+        help_text: str = "",
+        *,
+        optional: bool = False,
+        required: bool = False,
     ) -> None:
         super().__init__()
         self.editor = editor
         self._label_text = label
-        self._help_text = help_text
-        self._label = PlainLabel(label, "label")
+        self._help_text = f"Required. {help_text}".strip() if required else help_text
+        self._label = PlainLabel(label.replace("&", "&&"), "label")
         self._label.setBuddy(editor)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -38,8 +45,9 @@ class Field(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._label, 1)
-        if optional:
-            top.addWidget(PlainLabel("Optional", "caption", wrap=False))
+        if optional or required:
+            mark = PlainLabel("Required" if required else "Optional", "caption", wrap=False)
+            top.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         self._help = Prose(help_text, role="help")
         self._help.setVisible(bool(help_text))
@@ -55,9 +63,9 @@ class Field(QWidget):
         row.addStretch(0)
         self._error_row.hide()
         column.addWidget(self._error_row)
-        column.addSpacing(2)
+        column.addSpacing(6)
         column.addWidget(editor)
-        self._describe(help_text)
+        self._describe(self._help_text)
 
     def show_error(self, text: str | None) -> None:
         """Say at the field what is amiss; None takes the sentence away."""

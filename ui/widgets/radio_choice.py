@@ -94,6 +94,7 @@ def fill_column(
         column.addSpacing(4)
     for row in specials:
         column.addWidget(row)
+    column.addStretch(1)
 
 
 def make_rule() -> QFrame:

@@ -59,12 +59,12 @@ def test_every_icon_can_be_drawn(qapp: QApplication) -> None:
     names = [name for name in list_names("icons") if name.endswith(".svg")]
     assert len(names) >= 45
     for name in names:
-        image = icon(name.removesuffix(".svg"), "primary").pixmap(24, 24).toImage()
+        image = icon(name.removesuffix(".svg"), "primary", 96).pixmap(96, 96).toImage()
         colours = {
             image.pixelColor(x, y).name()
             for x in range(image.width())
             for y in range(image.height())
-            if image.pixelColor(x, y).alpha() == 255
+            if image.pixelColor(x, y).alpha() > 250
         }
         assert LIGHT.primary in colours, name
 

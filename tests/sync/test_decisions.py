@@ -1,0 +1,324 @@
+"""Decisions over findings: never overlapping, never uncovering, and every step can be undone."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.form import FieldId
+from app.domain.report import Certainty, Finding, Kind, Span, apply_findings
+from app.errors import InputError
+from sync import decisions as made
+from sync.decisions import Decisions, History, Place
+
+STORY, LESSONS = FieldId("what_happened"), FieldId("lessons")
+WORDS = ["Dana", "Whitlock", "dana", "rain", "Gun!", "4417", "on", "Elm", "whitlock's", "(314)"]
+KINDS = [Kind.NAME, Kind.BADGE, Kind.PLACE]
+POSSIBLE, SURE = Certainty.POSSIBLE, Certainty.SURE
+
+
+def find(text: str, words: str, kind: Kind, number: int, certainty: Certainty = SURE) -> Finding:
+    start = text.index(words)
+    masked = certainty is not POSSIBLE
+    replacement = f"[{kind}-{number}]"
+    span = Span(start, start + len(words))
+    return Finding(span, kind, replacement, certainty, masked, "a reason", "rule")
+
+
+def start(texts: Mapping[FieldId, str], *found: tuple[FieldId, Finding]) -> Decisions:
+    findings = {
+        field: tuple(sorted((each for name, each in found if name == field), key=lambda f: f.span))
+        for field in texts
+    }
+    return Decisions(texts, findings)
+
+
+def leaving(decisions: Decisions) -> dict[FieldId, str]:
+    return {
+        field: apply_findings(text, decisions.findings[field])
+        for field, text in decisions.texts.items()
+    }
+
+
+@pytest.fixture
+def decisions() -> Decisions:
+    story = "Dana Whitlock saw Chase on Elm. Chase ran, and whitlock fell."
+    lessons = "Tell Chase early; chase nobody."
+    return start(
+        {STORY: story, LESSONS: lessons},
+        (STORY, find(story, "Dana Whitlock", Kind.NAME, 1)),
+        (STORY, find(story, "Chase", Kind.NAME, 2, POSSIBLE)),
+        (STORY, find(story, "Elm", Kind.PLACE, 1)),
+        (LESSONS, find(lessons, "Chase", Kind.NAME, 2, POSSIBLE)),
+    )
+
+
+def place_of(decisions: Decisions, field: FieldId, words: str) -> Place:
+    for place, _ in decisions.places():
+        if place.field == field and decisions.text_at(place) == words:
+            return place
+    raise AssertionError(words)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Decisions:
+    texts = {
+        field: " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12)))
+        for field in (STORY, LESSONS)
+    }
+    found: list[tuple[FieldId, Finding]] = []
+    for field, text in texts.items():
+        for word in re.finditer(r"\S+", text):
+            if draw(st.booleans()):
+                certainty = draw(st.sampled_from([SURE, POSSIBLE]))
+                kind = draw(st.sampled_from(KINDS))
+                masked = certainty is SURE
+                number = f"[{kind}-{1 + WORDS.index(word.group())}]"
+                span = Span(*word.span())
+                finding = Finding(span, kind, number, certainty, masked, "a reason", "rule")
+                found.append((field, finding))
+    return start(texts, *found)
+
+
+def draw_step(draw: st.DrawFn, now: Decisions) -> Callable[[Decisions], Decisions]:
+    places = [place for place, _ in now.places()]
+    field = draw(st.sampled_from([STORY, LESSONS]))
+    ends = sorted(draw(st.tuples(*[st.integers(0, len(now.texts[field]))] * 2)))
+    kind = draw(st.sampled_from(KINDS))
+    name = draw(st.sampled_from(["mask", "leave", "kind", "all", "add"]))
+    if name == "add" or not places:
+        if not now.texts[field][ends[0] : ends[1]].strip():
+            return lambda each: each
+        return lambda each: made.add(each, field, ends[0], ends[1], kind)
+    place = draw(st.sampled_from(places))
+    return {
+        "mask": lambda each: made.mask(each, place),
+        "leave": lambda each: made.leave_in(each, place, "it is public"),
+        "kind": lambda each: made.change_kind(each, place, kind),
+        "all": lambda each: made.apply_to_all(each, place),
+    }[name]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    history = History(draw(reports()))
+    for _ in range(draw(st.integers(0, 6))):
+        history = history.do(draw_step(draw, history.now))
+    return history
+
+
+@given(histories())
+def test_findings_never_overlap_and_lie_within_their_text(history: History) -> None:
+    for each in (*history.past, history.now):
+        for field, text in each.texts.items():
+            spans = [found.span for found in each.findings[field]]
+            assert spans == sorted(spans)
+            assert all(span.end <= len(text) for span in spans)
+            assert not any(a.overlaps(b) for a, b in pairwise(spans))
+
+
+@given(st.data(), histories())
+def test_undo_takes_back_exactly_what_was_done_and_redo_does_it_again(
+    data: st.DataObject, history: History
+) -> None:
+    step = data.draw(st.composite(draw_step)(history.now))
+    after = history.do(step)
+    if after.now == history.now:
+        assert after == history
+        return
+    assert after.undo().now == history.now
+    assert after.undo().redo().now == after.now
+    back = after
+    while back.past:
+        back = back.undo()
+    assert back.now == (history.past[0] if history.past else history.now)
+
+
+@given(st.data(), histories())
+def test_masking_all_mentions_masks_every_occurrence_in_every_field(
+    data: st.DataObject, history: History
+) -> None:
+    places = [place for place, _ in history.now.places()]
+    if not places:
+        return
+    place = data.draw(st.sampled_from(places))
+    words = history.now.text_at(place)
+    after = made.apply_to_all(made.mask(history.now, place), place)
+    for field, text in after.texts.items():
+        masked = [found.span for found in after.findings[field] if found.masked]
+        for span in made.find_mentions(words, text):
+            assert any(each.start <= span.start and span.end <= each.end for each in masked)
+
+
+@given(st.data(), histories())
+def test_no_step_but_leaving_uncovers_a_masked_character(
+    data: st.DataObject, history: History
+) -> None:
+    name = data.draw(st.sampled_from(["mask", "kind", "add"]))
+    places = [place for place, _ in history.now.places()]
+    field = data.draw(st.sampled_from([STORY, LESSONS]))
+    if name == "add" or not places:
+        text = history.now.texts[field]
+        after = made.add(history.now, field, 0, len(text), Kind.NAME)
+    else:
+        place = data.draw(st.sampled_from(places))
+        after = (
+            made.mask(history.now, place)
+            if name == "mask"
+            else made.change_kind(history.now, place, Kind.PLACE)
+        )
+    assert covered(history.now) <= covered(after)
+
+
+def covered(decisions: Decisions) -> set[tuple[FieldId, int]]:
+    return {
+        (place.field, index)
+        for place, found in decisions.places()
+        if found.masked
+        for index in range(place.span.start, place.span.end)
+    }
+
+
+@given(histories())
+def test_merging_with_the_same_texts_keeps_what_leaves(history: History) -> None:
+    first = history.past[0] if history.past else history.now
+    merged = made.merge(first, history.now)
+    assert covered(history.now) - covered(first) <= covered(merged)
+    left = {
+        place
+        for place, found in history.now.places()
+        if found.source == made.YOU and not found.masked
+    }
+    for place, found in merged.places():
+        if place in left and found.kind is history.now.find(place).kind:
+            assert not found.masked
+
+
+def test_possible_ones_are_to_decide_until_they_are_masked_or_left(decisions: Decisions) -> None:
+    assert (decisions.to_decide, decisions.removed) == (2, 2)
+    with pytest.raises(InputError, match="not decided"):
+        made.check_decided(decisions)
+    story = place_of(decisions, STORY, "Chase")
+    lessons = place_of(decisions, LESSONS, "Chase")
+    after = made.leave_in(made.mask(decisions, story), lessons)
+    assert (after.to_decide, after.removed) == (0, 3)
+    made.check_decided(after)
+    assert "[NAME-2] on" in leaving(after)[STORY]
+    assert "Tell Chase early" in leaving(after)[LESSONS]
+
+
+def test_the_reason_for_leaving_is_kept_and_asked_for_what_is_direct_and_likely(
+    decisions: Decisions,
+) -> None:
+    dana = place_of(decisions, STORY, "Dana Whitlock")
+    assert made.wants_reason(decisions.find(dana))
+    assert not made.wants_reason(decisions.find(place_of(decisions, STORY, "Chase")))
+    assert not made.wants_reason(decisions.find(place_of(decisions, STORY, "Elm")))
+    after = made.leave_in(decisions, dana, "it is public")
+    assert after.find(dana).reason == "it is public"
+    assert made.mask(after, dana).find(dana).reason == "you masked it"
+
+
+def test_another_kind_has_a_number_of_its_own_and_masks(decisions: Decisions) -> None:
+    chase = place_of(decisions, STORY, "Chase")
+    changed = made.change_kind(decisions, chase, Kind.PLACE).find(chase)
+    assert (changed.kind, changed.replacement, changed.masked) == (Kind.PLACE, "[PLACE-2]", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "replacement"),
+    [
+        ("whitlock", Kind.NAME, "[NAME-1]"),  # the only Whitlock of the report
+        ("fell", Kind.NAME, "[NAME-3]"),
+        ("fell", Kind.BADGE, "[BADGE-1]"),
+    ],
+)
+def test_what_is_added_has_the_replacement_of_its_identity_or_the_next_number(
+    decisions: Decisions, words: str, kind: Kind, replacement: str
+) -> None:
+    begin = decisions.texts[STORY].index(words)
+    after = made.add(decisions, STORY, begin, begin + len(words), kind)
+    found = after.find(place_of(after, STORY, words))
+    assert (found.replacement, found.source) == (replacement, made.YOU)
+
+
+def test_numbers_go_on_after_those_that_stand_in_the_text_already() -> None:
+    now = start({STORY: "[NAME-4] and Bob"}, (STORY, find("[NAME-4] and Bob", "and", Kind.CASE, 1)))
+    after = made.add(now, STORY, 13, 16, Kind.NAME)
+    assert leaving(after)[STORY].endswith("[NAME-5]")
+
+
+def test_a_selection_is_widened_to_words_and_over_what_it_touches(decisions: Decisions) -> None:
+    text = decisions.texts[STORY]
+    after = made.add(decisions, STORY, text.index("lock saw"), text.index("aw Chase"), Kind.NAME)
+    assert leaving(after)[STORY].startswith("[NAME-1] Chase")
+    with pytest.raises(InputError, match="Nothing is selected"):
+        made.add(decisions, STORY, 4, 5, Kind.NAME)
+
+
+def test_leaving_all_mentions_leaves_only_the_same_text(decisions: Decisions) -> None:
+    chase = place_of(decisions, STORY, "Chase")
+    after = made.apply_to_all(made.leave_in(decisions, chase), chase)
+    assert after.to_decide == 0
+    assert leaving(after)[LESSONS] == decisions.texts[LESSONS]
+    assert after.removed == 2
+
+
+def test_masking_all_mentions_finds_other_case_and_other_spacing() -> None:
+    story = "Dana Whitlock fell. DANA\nWHITLOCK got up; Danas did not."
+    now = start({STORY: story}, (STORY, find(story, "Dana Whitlock", Kind.NAME, 1)))
+    after = made.apply_to_all(now, place_of(now, STORY, "Dana Whitlock"))
+    assert leaving(after)[STORY] == "[NAME-1] fell. [NAME-1] got up; Danas did not."
+
+
+def test_a_mask_follows_its_text_and_a_mention_left_in_follows_its_place() -> None:
+    before = "Smitty met Chase at noon. Later Smitty slept."
+    now = start({STORY: before}, (STORY, find(before, "Chase", Kind.NAME, 1, POSSIBLE)))
+    now = made.leave_in(now, place_of(now, STORY, "Chase"))
+    now = made.add(now, STORY, 0, 6, Kind.NAME)
+    after = "First, Smitty met Chase at noon. Later Smitty slept."
+    fresh = start({STORY: after}, (STORY, find(after, "Chase", Kind.NAME, 1, POSSIBLE)))
+    merged = made.merge(fresh, now)
+    assert merged.to_decide == 0
+    assert leaving(merged)[STORY] == "First, [NAME-2] met Chase at noon. Later Smitty slept."
+
+
+def test_a_mask_in_the_midst_of_changes_covers_every_mention_of_its_text() -> None:
+    before, after = "a Smitty b", "x Smitty and y Smitty z"
+    now = made.add(start({STORY: before}), STORY, 2, 8, Kind.NAME)
+    assert leaving(made.merge(start({STORY: after}), now))[STORY] == "x [NAME-1] and y [NAME-1] z"
+
+
+def test_a_mention_left_in_is_asked_about_again_where_the_text_around_it_changed() -> None:
+    before, after = "a Chase b", "x Chase y"
+    now = start({STORY: before}, (STORY, find(before, "Chase", Kind.NAME, 1, POSSIBLE)))
+    now = made.leave_in(now, place_of(now, STORY, "Chase"))
+    fresh = start({STORY: after}, (STORY, find(after, "Chase", Kind.NAME, 1, POSSIBLE)))
+    assert made.merge(fresh, now).to_decide == 1
+
+
+def test_a_mention_left_in_is_not_left_if_it_is_found_as_something_else_now() -> None:
+    text = "a Chase b"
+    now = start({STORY: text}, (STORY, find(text, "Chase", Kind.NAME, 1)))
+    now = made.leave_in(now, place_of(now, STORY, "Chase"))
+    fresh = start({STORY: text}, (STORY, find(text, "Chase", Kind.PLACE, 1)))
+    assert made.merge(fresh, now) == fresh
+
+
+def test_the_originals_are_named_by_replacement_in_order(decisions: Decisions) -> None:
+    originals = made.name_originals(decisions)
+    assert json.loads(originals["[NAME-1]"]) == ["Dana Whitlock"]
+    assert set(originals) == {"[NAME-1]", "[NAME-2]", "[PLACE-1]"}
+
+
+def test_redo_ends_with_the_next_step(decisions: Decisions) -> None:
+    chase = place_of(decisions, STORY, "Chase")
+    history = History(decisions).do(lambda now: made.mask(now, chase)).undo()
+    assert history.redo().now.removed == 3
+    other = history.do(lambda now: made.leave_in(now, chase))
+    assert other.redo() == other
+    assert History(decisions).undo().now == decisions

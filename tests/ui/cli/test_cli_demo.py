@@ -1,0 +1,55 @@
+"""The demonstration touches no folder that is not its own, and names the step that fails."""
+
+from pathlib import Path
+
+import pytest
+
+from app.errors import SurroundingsError
+from ui.cli.demo import Demonstration
+from ui.cli.main import main
+
+
+@pytest.fixture
+def other_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No step is taken; the folder alone is prepared."""
+    monkeypatch.setattr(Demonstration, "run", lambda _self: None)
+
+
+@pytest.mark.usefixtures("other_step")
+def test_folder_with_other_things_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letter").write_text("dear")
+    for place in (tmp_path, tmp_path / "letter"):
+        assert main(["demo", "--headless", str(place)]) == 1
+        assert "holds other things" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["letter"]
+    assert (tmp_path / "letter").read_text() == "dear"
+
+
+@pytest.mark.usefixtures("other_step")
+def test_former_demonstration_is_begun_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "demo"
+    assert main(["demo", "--headless", str(folder)]) == 0
+    first = (folder / "passphrase").read_bytes()
+    (folder / "rest").write_text("of a run that was cut off")
+    assert main(["demo", "--headless", str(folder)]) == 0
+    assert not (folder / "rest").exists()
+    assert (folder / "passphrase").read_bytes() != first
+
+
+@pytest.mark.usefixtures("other_step")
+def test_without_a_folder_it_lies_in_the_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEARMISS_HOME", str(tmp_path / "home"))
+    assert main(["demo"]) == 0
+    assert (tmp_path / "home" / "demonstration" / "first_report.json").is_file()
+
+
+def test_step_that_fails_is_named_with_its_own_sentence(tmp_path: Path) -> None:
+    demonstration = Demonstration(tmp_path)
+    with pytest.raises(SurroundingsError) as caught:
+        demonstration._step("try what is not there", "service.main", ("status",), {})
+    assert "'try what is not there' failed" in caught.value.title
+    assert "There is no service in this folder" in caught.value.text

@@ -1,0 +1,137 @@
+"""What a report's author is shown is what is sealed, and only for whom it was sealed."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.domain.answer_reading import parse_answers
+from app.domain.form_file import load_form
+from app.domain.navigation import hidden_answers
+from app.paths import Home
+from app.progress import Silent
+from app.store.archive_changes import Edition, SignedKey
+from app.store.keys import Cost
+from app.store.outbox import Outbox
+from app.store.post import Post
+from app.store.vault import Vault
+from app.use_cases import keep_safe
+from resources.read import read_bytes, read_form_files
+from sync.archive_update import open_archive
+from sync.protocol.connection import Connection
+from sync.protocol.envelope import Envelope
+from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey
+from sync.protocol.seal import unseal
+from sync.uploader import claim_post
+from ui.cli.main import main
+
+CHEAP = Cost(memory_kib=8_192, passes=1, lanes=1)
+KEY = SealingKey.generate()
+URL = "http://127.0.0.1:9"
+TODAY = datetime.now(UTC)
+
+
+def _connection(tenant: str) -> Connection:
+    return Connection(tenant, "A team", URL, f"{URL}/feed", b"root", bytes(32))
+
+
+def _key_of(tenant: str) -> PublicKeyFile:
+    return PublicKeyFile(tenant, Purpose.RESEARCH, "2026-01", "2026-06", KEY.public_bytes())
+
+
+def _trust(home: Home, tenant: str) -> None:
+    connection = _connection(tenant)
+    home.connection_file.write_bytes(connection.to_bytes())
+    key = _key_of(tenant)
+    with open_archive(home, connection) as archive:
+        signed = SignedKey(key.purpose, key.name, key.to_bytes())
+        edition = Edition(sequence=1, signed_on="2026-01-01", keys=[signed], marks={})
+        archive.apply(iter(()), edition, Silent())
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    found = Home(tmp_path / "home")
+    Vault.create(found.vault_folder("first"), "long enough", CHEAP).close()
+    Post.open_or_create(found.vault_folder("first")).close()
+    (tmp_path / "passphrase").write_text("long enough")
+    monkeypatch.setenv("NEARMISS_HOME", str(found.folder))
+    monkeypatch.setenv("NEARMISS_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
+    _trust(found, "a" * 32)
+    return found
+
+
+@pytest.fixture
+def draft(home: Home, capsys: pytest.CaptureFixture[str]) -> str:
+    """With an answer to a question that is no longer shown, and with a possible finding."""
+    raw = json.loads(read_bytes("sample/first_report.json"))["answers"]
+    raw["what_happened"] += " It was a Tuesday as always."
+    raw["equip_make"] = "Hidden Makes Ltd"
+    raw["equip_kind"] = ["none"]
+    raw.pop("equip_problem")
+    form = load_form(*read_form_files())[0]
+    answers, _notes = parse_answers(form, raw)
+    assert hidden_answers(form, answers)
+    file = home.folder / "answers.json"
+    file.write_text(json.dumps(raw))
+    assert main(["report", "new", "--answers", str(file), "--json"]) == 0
+    return str(json.loads(capsys.readouterr().out)["id"])
+
+
+def test_what_is_shown_is_what_is_sealed(
+    home: Home, draft: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "show", draft, "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)["leaves"]
+    assert main(["report", "approve", draft, "--mask-findings", "--json"]) == 0
+    with keep_safe.open_post(home, "first") as post:
+        outbox = Outbox(post)
+        (row,) = outbox.submissions()
+        body = outbox.body(row.report_id)
+    envelope = Envelope.from_bytes(unseal(body, KEY, _key_of("a" * 32), row.report_id))
+    assert shown == {"codes": dict(envelope.codes), "texts": dict(envelope.texts)}
+    assert "Tuesday" not in json.dumps(shown)
+    assert "Hidden Makes" not in json.dumps(shown)
+
+
+def test_nothing_is_approved_or_sent_for_a_second_service_while_something_waits(
+    home: Home, draft: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with keep_safe.open_post(home, "first") as post:
+        claim_post(post, "b" * 32)
+        Outbox(post).add(bytes(16), bytes(65_536), TODAY)
+    assert main(["report", "approve", draft, "--mask-findings"]) == 1
+    assert "for another service" in capsys.readouterr().err
+    assert main(["sync", "--now", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["left"] == 1
+    assert "for another service" in told["trouble"]
+    with keep_safe.open_post(home, "first") as post:
+        assert [row.tries for row in Outbox(post).submissions()] == [0]
+
+
+def test_a_damaged_archive_does_not_stop_the_sync_that_would_renew_it(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (archive,) = home.archive_folder.glob("*.db")
+    archive.write_bytes(b"damaged" * 10_000)
+    assert main(["sync", "--json"]) == 1
+    assert "damaged" in json.loads(capsys.readouterr().out)["trouble"]
+    assert main(["archive", "search", "x"]) == 1
+    assert "empty" in capsys.readouterr().err
+
+
+def test_without_a_vault_sync_only_fetches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader = Home(tmp_path / "reader")
+    reader.folder.mkdir()
+    _trust(reader, "a" * 32)
+    monkeypatch.setenv("NEARMISS_HOME", str(reader.folder))
+    assert main(["sync", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["left"], "for another" in told["trouble"]) == (0, False)
+    assert reader.vault_names() == ()
+    assert main(["outbox", "list"]) == 1
+    assert "no vault here" in capsys.readouterr().err

@@ -1,0 +1,172 @@
+"""The frame: places at the left, one page, and a line that says how things stand."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.paths import Home
+from app.settings import SMALLEST
+from ui.place import Place, make_place
+from ui.rail import Rail
+from ui.status_line import StatusLine
+from ui.task import wait_for_tasks
+from ui.unlock.page import UnlockPage
+from ui.unlock.welcome import WelcomePage
+
+if TYPE_CHECKING:  # the window is painted before the session is imported
+    from ui.session import Session
+
+NEEDS_VAULT = frozenset({"reports", "wizard", "check", "receipt", "outbox"})
+_ON_RAIL = {"wizard": "reports", "check": "reports", "receipt": "reports"}
+_DOOR = "door"
+_LOCK_WAITS_MS = 3000
+
+
+class MainWindow(QWidget):
+    """One window for one session.
+
+    painted: once, when it can be seen for the first time. Places are made by `make`, which
+    `join` is given together with the session; until then only the door is there, and what is
+    asked for waits.
+    """
+
+    painted = Signal()
+
+    def __init__(self, home: Home) -> None:
+        super().__init__()
+        self._home = home
+        self._session: Session | None = None
+        self._make: Callable[[str], Place] | None = None
+        self._places: dict[str, Place] = {}
+        self._shown = ""
+        self._wanted: tuple[str, object] | None = None
+        self._is_painted = False
+        self.setMinimumSize(*SMALLEST)
+        self._rail = Rail(self)
+        self._rail.asked.connect(self._on_asked)
+        self._stack = QStackedWidget()
+        self.status_line = StatusLine(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.status_line)
+        row.addLayout(column, 1)
+        self.show_place("reports", None)
+
+    @property
+    def shown(self) -> str:
+        """The name of the place that is shown; "door" while somebody has to unlock first."""
+        return self._shown
+
+    def page(self, name: str) -> QWidget:
+        """The widget of a place that was shown before. Raises KeyError."""
+        return self._places[name].widget
+
+    def join(self, session: "Session", make: Callable[[str], Place]) -> None:
+        """From now on there is a session; make: builds a place by its name."""
+        self._session, self._make = session, make
+        session.unlocked.connect(lambda: self._rail.set_lockable(True))
+        session.locked.connect(lambda: self._rail.set_lockable(False))
+        self.status_line.join(session)
+        door = self._places.get(_DOOR)
+        if door is not None and isinstance(door.widget, UnlockPage):
+            door.widget.join(session)
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.show_place(*wanted)
+
+    def show_place(self, name: str, argument: object = None) -> None:
+        """Leave the page that is shown and open another; the door, if that needs a vault."""
+        is_open = self._session is not None and self._session.is_unlocked
+        wanted = name
+        if name in NEEDS_VAULT and not is_open:
+            name, argument = _DOOR, None
+        elif name not in self._places and self._make is None:
+            self._wanted = (name, argument)
+            return
+        self._wanted = None
+        self._flush()
+        if name == _DOOR:
+            self._forget_place(_DOOR)
+        place = self._place(name)
+        self._shown = name
+        self._rail.choose(_ON_RAIL.get(wanted, wanted))
+        self._stack.setCurrentWidget(place.widget)
+        place.open(argument)
+        focused = self.focusWidget()
+        if focused is None or not place.widget.isAncestorOf(focused):
+            # The page itself: Tab then reaches its first control, and a reader says its name.
+            place.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def lock(self) -> None:
+        """Keep what is unsaved, close the vault, leave nothing of it in the window."""
+        session = self._session
+        if session is None or not session.is_unlocked:
+            return
+        self._flush()
+        self._shown = ""
+        self._stack.hide()
+        self.repaint()  # whoever comes in sees nothing more, even if closing takes a moment
+        wait_for_tasks(_LOCK_WAITS_MS)
+        for name in NEEDS_VAULT & self._places.keys():
+            self._forget_place(name)
+        session.lock()
+        session.locked.emit()
+        self.show_place("reports", None)
+        self._stack.show()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self._flush()
+        super().closeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self.painted.emit()
+
+    def _on_asked(self, name: str) -> None:
+        if name == "lock":
+            self.lock()
+        else:
+            self.show_place(name, None)
+
+    def _flush(self) -> None:
+        if self._shown in self._places:
+            self._places[self._shown].flush()
+
+    def _place(self, name: str) -> Place:
+        if name not in self._places:
+            place = self._make_door() if name == _DOOR else self._make_other(name)
+            self._places[name] = place
+            self._stack.addWidget(place.widget)
+            place.navigate.connect(self.show_place)
+        return self._places[name]
+
+    def _make_door(self) -> Place:
+        if not self._home.vault_names():
+            welcome = WelcomePage()
+            return make_place(welcome, welcome)
+        unlock = UnlockPage(self._home)
+        if self._session is not None:
+            unlock.join(self._session)
+        return make_place(unlock, unlock)
+
+    def _make_other(self, name: str) -> Place:
+        if self._make is None:
+            raise RuntimeError("there is no session yet")
+        return self._make(name)
+
+    def _forget_place(self, name: str) -> None:
+        if name in self._places:
+            widget = self._places.pop(name).widget
+            self._stack.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,49 @@
+"""Keeps the decisions in the vault, after every step and in the order of the steps."""
+
+import threading
+
+from PySide6.QtWidgets import QWidget
+
+from app.use_cases.write_report import DraftId, Drafts
+from sync.decisions import Decisions, name_originals
+from ui.session import Session
+from ui.task import Task
+
+
+class DecisionsSaver:
+    """Writes in the background; what came in meanwhile is written next, the newest only."""
+
+    def __init__(self, page: QWidget, session: Session) -> None:
+        self._page = page
+        self._session = session
+        self._writing = threading.Lock()
+        self._waiting: tuple[DraftId, Decisions] | None = None
+        self._task: Task[None] | None = None
+
+    def save(self, draft_id: DraftId, decisions: Decisions) -> None:
+        """Keep these soon; a failure is shown over the page."""
+        self._waiting = (draft_id, decisions)
+        self._start()
+
+    def flush(self) -> None:
+        """Keep what still waits now, before the vault is closed. Raises UserError."""
+        self._write()
+
+    def _start(self) -> None:
+        is_busy = self._task is not None and self._task.is_running
+        if self._waiting is not None and not is_busy:
+            self._task = Task(self._page, lambda _progress: self._write()).on_end(self._start)
+            self._task.start()
+
+    def _write(self) -> None:
+        with self._writing:
+            job, self._waiting = self._waiting, None
+            if job is not None:
+                keep_decisions(self._session.drafts, *job)
+
+
+def keep_decisions(drafts: Drafts, draft_id: DraftId, decisions: Decisions) -> None:
+    """Write the decisions and what stands behind each replacement. Raises UserError."""
+    found = {str(field): each for field, each in decisions.findings.items()}
+    drafts.save_decisions(draft_id, found)
+    drafts.save_scrub_map(draft_id, name_originals(decisions))

@@ -1,0 +1,138 @@
+"""Settings: colours, whom this program trusts, the vault, and where everything lies."""
+
+from PySide6.QtCore import Signal
+
+from app.settings import Theme
+from sync.connect import show_fingerprint
+from ui.pages.settings_vault import VaultCard
+from ui.session import Session
+from ui.theme.wish import ThemeWish
+from ui.unlock.connect import ConnectForm
+from ui.widgets.buttons import QuietButton, SecondaryButton
+from ui.widgets.cards import Banner, Card
+from ui.widgets.choices import RadioChoice
+from ui.widgets.fields import Field
+from ui.widgets.heading import PlainLabel, Prose, SectionTitle
+from ui.widgets.page import Page
+
+_THEMES = (
+    (Theme.SYSTEM.value, "As this computer has it"),
+    (Theme.LIGHT.value, "Light"),
+    (Theme.DARK.value, "Dark"),
+)
+
+
+class SettingsPage(Page):
+    """One card for each subject. The vault's card is there only while a vault is open."""
+
+    navigate = Signal(str, object)
+
+    def __init__(self, session: Session, wish: ThemeWish) -> None:
+        super().__init__("Settings")
+        self._wish = wish
+        self._theme = RadioChoice(_THEMES)
+        self._theme.changed.connect(self._choose_theme)
+        colours = Card()
+        colours.body.addWidget(Field("Colours", self._theme))
+        self._connection = ConnectionCard(session)
+        self._vault = VaultCard(session)
+        for card in (colours, self._connection, self._vault, _PlaceCard(session)):
+            self.body.addWidget(card)
+
+    def open(self, argument: object) -> None:
+        """Show everything as it is now."""
+        self._theme.set_value((self._wish.theme.value,))
+        self._connection.read()
+        self._vault.read()
+
+    def _choose_theme(self) -> None:
+        code = next(iter(self._theme.value()), Theme.SYSTEM.value)
+        self._theme.set_value((code,))
+        self._wish.choose(Theme(code))
+
+
+class ConnectionCard(Card):
+    """Name and seven words of whom this program trusts, and the way to change it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._title = SectionTitle("Connection")
+        self._name = PlainLabel("", "label")
+        self._words = Prose("", role="reading")
+        self._hint = Prose("", role="help")
+        self._news = Banner("success", "", "")
+        self._news.hide()
+        self._change = SecondaryButton("Use another connection file")
+        self._change.clicked.connect(self._show_form)
+        leave = QuietButton("Leave it as it is")
+        leave.clicked.connect(self.read)
+        self._form = ConnectForm(session, leave)
+        self._form.connected.connect(self._tell)
+        for part in (
+            *(self._title, self._news, self._name, self._words, self._hint),
+            *(self._change, self._form),
+        ):
+            self.body.addWidget(part)
+
+    def read(self) -> None:
+        """Show what is pinned."""
+        connection = self._session.connection()
+        self._form.clear()
+        self._form.setVisible(False)
+        self._news.hide()
+        if connection is None:
+            self._name.setText("Not connected yet")
+            self._words.hide()
+            self._hint.setText(
+                "Without a connection you can write, and not seal, send or read the archive."
+            )
+            self._change.set_text("Use a connection file")
+        else:
+            self._name.setText(connection.name)
+            self._words.setText(show_fingerprint(connection, self._session.words))
+            self._words.show()
+            self._hint.setText(
+                "These seven words stand for the research team's keys. They have to be the same "
+                "as those that it publishes."
+            )
+            self._change.set_text("Use another connection file")
+        self._change.show()
+
+    def _show_form(self) -> None:
+        self._change.hide()
+        self._form.show()
+        self._form.setFocus()
+
+    def _tell(self) -> None:
+        self.read()
+        self._news.set_content("success", "Connected", "Compare the seven words before you send.")
+        self._news.show()
+
+
+class _PlaceCard(Card):
+    """The folder of the program's files, shown only when asked: it can hold a person's name."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._folder = str(session.home.folder)
+        self._path = Prose("", role="reading")
+        self._path.setMaximumWidth(16_777_215)
+        self._path.hide()
+        self._show = SecondaryButton("Show the folder")
+        self._show.clicked.connect(self._toggle)
+        self.body.addWidget(SectionTitle("Where everything lies"))
+        self.body.addWidget(
+            Prose(
+                "All files are in one folder of your account on this computer. The vault, the "
+                "sealed reports and the archive in it are encrypted."
+            )
+        )
+        self.body.addWidget(self._path)
+        self.body.addWidget(self._show)
+
+    def _toggle(self) -> None:
+        is_shown = not self._path.isVisibleTo(self)
+        self._path.setText(self._folder if is_shown else "")
+        self._path.setVisible(is_shown)
+        self._show.set_text("Hide the folder" if is_shown else "Show the folder")

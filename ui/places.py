@@ -1,0 +1,62 @@
+"""Every page of the window by the name of its place. Imported after the window stands."""
+
+import importlib
+
+from PySide6.QtWidgets import QWidget
+
+from app.paths import Home
+from ui.cli.parts import read_form, read_words
+from ui.pages.help import HelpPage
+from ui.pages.reports import ReportsPage
+from ui.pages.settings import SettingsPage
+from ui.place import Place, make_place
+from ui.session import Session
+from ui.theme.wish import ThemeWish
+from ui.unlock.first_connect import FirstConnectPage
+from ui.unlock.new_vault import NewVaultPage
+
+_LATER = {
+    "wizard": ("ui.wizard.page", "WizardPage"),
+    "check": ("ui.pages.check", "CheckPage"),
+    "receipt": ("ui.pages.receipt", "ReceiptPage"),
+    "outbox": ("ui.pages.outbox", "OutboxPage"),
+    "archive": ("ui.pages.archive", "ArchivePage"),
+}
+
+
+class Places:
+    """Builds a page when it is asked for."""
+
+    def __init__(self, session: Session, wish: ThemeWish) -> None:
+        self._session = session
+        self._wish = wish
+
+    def make(self, name: str) -> Place:
+        """A new page. Raises KeyError for a name that no place has."""
+        session = self._session
+        match name:
+            case "reports":
+                page = ReportsPage(session)
+                return make_place(page, page)
+            case "settings":
+                settings = SettingsPage(session, self._wish)
+                return make_place(settings, settings)
+            case "help":
+                help_page = HelpPage()
+                return make_place(help_page, help_page)
+            case "first-connect":
+                first = FirstConnectPage(session)
+                return make_place(first, first)
+            case "new-vault":
+                new = NewVaultPage(session)
+                return make_place(new, new)
+        module, kind = _LATER[name]
+        other = getattr(importlib.import_module(module), kind)(session)
+        assert isinstance(other, QWidget)
+        return make_place(other, other)
+
+
+def read_parts(home: Home) -> tuple[Home, object, object, object]:
+    """What a session is made of (blocks for reading the form)."""
+    form, labels = read_form()
+    return home, form, labels, read_words()

@@ -1,0 +1,97 @@
+"""The way between the places: a column of icons with words, by click, Tab or Ctrl and a number."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
+
+from ui.theme.icons import icon
+
+_WIDTH = 104
+# place, word, icon, shortcut; the first group stands on top, the second at the bottom.
+_TOP = (
+    ("reports", "Reports", "description", "Ctrl+1"),
+    ("archive", "Archive", "menu_book", "Ctrl+2"),
+    ("outbox", "Outbox", "outbox", "Ctrl+3"),
+)
+_BOTTOM = (
+    ("settings", "Settings", "settings", "Ctrl+4"),
+    ("help", "Help", "help", "Ctrl+5"),
+    ("lock", "Lock", "lock", "Ctrl+L"),
+)
+
+
+class RailButton(QToolButton):
+    """An icon over a word."""
+
+    def __init__(self, word: str, symbol: str, shortcut: str) -> None:
+        super().__init__()
+        self._symbol = symbol
+        self.setText(word)
+        self.setAccessibleName(word)
+        self.setToolTip(f"{word} ({shortcut})")
+        self.setProperty("role", "rail")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.setIconSize(QSize(24, 24))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCheckable(True)
+        self._tint()
+
+    def set_chosen(self, is_chosen: bool) -> None:
+        """Mark the place that is shown."""
+        if is_chosen != self.isChecked():
+            self.setChecked(is_chosen)
+            self._tint()
+
+    def nextCheckState(self) -> None:  # noqa: N802
+        """A click asks for a place; whether it is shown is decided elsewhere."""
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        self.setIcon(icon(self._symbol, "primary" if self.isChecked() else "secondary"))
+
+
+class Rail(QFrame):
+    """asked: the name of the place that somebody wants to go to, or "lock"."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "rail")
+        self.setFixedWidth(_WIDTH)
+        self.setAccessibleName("Places")
+        self._buttons: dict[str, RailButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 16, 8, 12)
+        column.setSpacing(6)
+        for group in (_TOP, _BOTTOM):
+            for place, word, symbol, shortcut in group:
+                self._add(column, place, word, symbol, shortcut)
+            if group is _TOP:
+                column.addStretch(1)
+        help_key = QShortcut(QKeySequence("F1"), parent)
+        help_key.activated.connect(lambda: self.asked.emit("help"))
+        self.set_lockable(False)
+
+    def choose(self, place: str) -> None:
+        """Mark a place; an unknown name marks none."""
+        for name, button in self._buttons.items():
+            button.set_chosen(name == place)
+
+    def set_lockable(self, is_lockable: bool) -> None:
+        """Whether there is something to lock."""
+        self._buttons["lock"].setEnabled(is_lockable)
+
+    def _add(
+        self, column: QVBoxLayout, place: str, word: str, symbol: str, shortcut: str
+    ) -> None:
+        button = RailButton(word, symbol, shortcut)
+        button.clicked.connect(lambda: self.asked.emit(place))
+        key = QShortcut(QKeySequence(shortcut), self.parentWidget())
+        key.activated.connect(button.click)
+        self._buttons[place] = button
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -1,0 +1,53 @@
+"""Which colours the person wants, carried out at once and when the system changes its mind."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from app.paths import Home
+from app.settings import Settings, Theme, read_settings, write_settings
+from ui.theme.apply import apply_theme, system_scheme
+from ui.theme.tokens import Scheme
+
+
+class ThemeWish(QObject):
+    """The window's settings, and the look of the application that follows from them."""
+
+    def __init__(self, app: QApplication, home: Home) -> None:
+        super().__init__(app)
+        self._app = app
+        self._home = home
+        self._settings = read_settings(home)
+        self._shown: Scheme | None = None
+        app.styleHints().colorSchemeChanged.connect(self.apply)
+
+    @property
+    def settings(self) -> Settings:
+        """As they were read or changed last."""
+        return self._settings
+
+    @property
+    def theme(self) -> Theme:
+        """What the person wants."""
+        return self._settings.theme
+
+    def apply(self) -> None:
+        """Give the application the wanted colours, unless it has them already."""
+        wanted = {Theme.LIGHT: Scheme.LIGHT, Theme.DARK: Scheme.DARK}
+        scheme = wanted.get(self.theme) or system_scheme()
+        if scheme is not self._shown:
+            self._shown = scheme
+            apply_theme(self._app, scheme)
+
+    def choose(self, theme: Theme) -> None:
+        """Show other colours and keep the choice. Raises SurroundingsError if it is not kept."""
+        self._settings = replace(self._settings, theme=theme)
+        self.apply()
+        write_settings(self._home, self._settings)
+
+    def keep_size(self, width: int, height: int) -> None:
+        """Keep the window's size, if it is another. Raises SurroundingsError."""
+        if (width, height) != (self._settings.width, self._settings.height):
+            self._settings = replace(self._settings, width=width, height=height)
+            write_settings(self._home, self._settings)

@@ -1,0 +1,166 @@
+"""One section on the screen: its questions, and below them what goes deeper."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.form import FieldId, PrivateField, ReportField, Tier
+from ui.theme.tokens import SPACES
+from ui.widgets.buttons import QuietButton
+from ui.widgets.cards import Banner, Card
+from ui.widgets.heading import Prose, SectionTitle
+from ui.wizard.question import Question
+
+AnyField = ReportField | PrivateField
+
+
+class SectionView(QWidget):
+    """The questions of a section, each built when it is first shown and then kept.
+
+    fields: in the order of the form. Those of the short way come first, the others below
+    "Tell more", so that opening it moves nothing that is already on the screen.
+    opened: somebody wants to tell more.
+    """
+
+    opened = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        help_text: str,
+        fields: Sequence[AnyField],
+        make_question: Callable[[AnyField], Question],
+    ) -> None:
+        super().__init__()
+        self._fields = {field.id: field for field in fields}
+        self._make_question = make_question
+        self._questions: dict[FieldId, Question] = {}
+        self._is_open = False
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(SPACES[3])
+        self.title = SectionTitle(title)
+        self.title.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole.addWidget(self.title)
+        if help_text:
+            whole.addWidget(Prose(help_text))
+        self._head = QVBoxLayout()
+        whole.addLayout(self._head)
+        self._basic, basic_column = self._make_group()
+        self._more_button = QuietButton("Tell more", "expand_more")
+        self._more_button.clicked.connect(self.opened)
+        self._more, more_column = self._make_group()
+        self._columns = {True: basic_column, False: more_column}
+        self._hidden = Banner("stays", "Kept, and does not leave", "")
+        for part in (self._basic, self._more_button, self._more, self._hidden):
+            whole.addWidget(part)
+            part.hide()
+        self.foot = QVBoxLayout()
+        whole.addLayout(self.foot)
+        whole.addStretch(1)
+
+    def add_head(self, widget: QWidget) -> None:
+        """Something to read between the title and the first question."""
+        self._head.addWidget(widget)
+
+    def show_fields(self, shown: Collection[FieldId], *, is_open: bool) -> None:
+        """Show these questions and no others; those beyond the short way only if it is open."""
+        self._is_open = is_open
+        counts = {True: 0, False: 0}
+        for field in self._fields.values():
+            is_basic = _is_basic(field)
+            is_shown = field.id in shown
+            counts[is_basic] += is_shown
+            if is_shown and (is_basic or is_open):
+                self._build(field).show()
+            elif field.id in self._questions:
+                self._questions[field.id].hide()
+        self._basic.setVisible(counts[True] > 0)
+        self._more.setVisible(is_open and counts[False] > 0)
+        self._more_button.setVisible(not is_open and counts[False] > 0)
+        questions = "question" if counts[False] == 1 else "questions"
+        self._more_button.set_text(f"Tell more: {counts[False]} further {questions}, all optional")
+
+    def say_hidden(self, labels: Sequence[str]) -> None:
+        """Name answered questions that the other answers no longer lead to."""
+        self._hidden.setVisible(bool(labels))
+        if labels:
+            self._hidden.set_content(
+                "stays",
+                "Kept, and does not leave",
+                "Your other answers no longer lead to: " + " ".join(labels),
+            )
+
+    def question(self, field_id: FieldId) -> Question | None:
+        """The question of a field if it was shown already."""
+        return self._questions.get(field_id)
+
+    def questions(self) -> tuple[Question, ...]:
+        """All questions that were shown already, hidden ones included."""
+        return tuple(self._questions.values())
+
+    def first_question(self) -> Question | None:
+        """The first question that is shown."""
+        for field in sorted(self._fields.values(), key=lambda field: not _is_basic(field)):
+            question = self._questions.get(field.id)
+            if question is not None and not question.isHidden():
+                return question
+        return None
+
+    def first_of_more(self) -> Question | None:
+        """The first question below "Tell more" that is shown."""
+        shown = (self._questions.get(each.id) for each in self._fields.values() if not _is_basic(each))
+        return next((each for each in shown if each is not None and not each.isHidden()), None)
+
+    def is_depth(self, field_id: FieldId) -> bool:
+        """Whether the question stands below "Tell more"."""
+        return not _is_basic(self._fields[field_id])
+
+    def _make_group(self) -> tuple[Card, QVBoxLayout]:
+        card = Card()
+        card.body.setSpacing(SPACES[5])
+        return card, card.body
+
+    def _build(self, field: AnyField) -> Question:
+        if field.id not in self._questions:
+            question = self._make_question(field)
+            before = sum(
+                1
+                for each in self._fields.values()
+                if _is_basic(each) == _is_basic(field)
+                and each.id in self._questions
+                and self._place(each) < self._place(field)
+            )
+            self._columns[_is_basic(field)].insertWidget(before, question)
+            self._questions[field.id] = question
+            self._order_tabs()
+        return self._questions[field.id]
+
+    def _place(self, field: AnyField) -> int:
+        return list(self._fields).index(field.id)
+
+    def _order_tabs(self) -> None:
+        """A question that appears between two others comes between them for the Tab key too."""
+        chain: list[QWidget] = []
+        for is_basic in (True, False):
+            for field in self._fields.values():
+                if _is_basic(field) == is_basic and field.id in self._questions:
+                    chain += focus_chain(self._questions[field.id])
+            if is_basic:
+                chain.append(self._more_button)
+        for first, second in zip(chain, chain[1:], strict=False):
+            QWidget.setTabOrder(first, second)
+
+
+def focus_chain(widget: QWidget) -> list[QWidget]:
+    """What can have the focus in it, in the order in which it was made."""
+    return [
+        each
+        for each in widget.findChildren(QWidget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
+    ]
+
+
+def _is_basic(field: AnyField) -> bool:
+    return not isinstance(field, ReportField) or field.tier is Tier.BASIC
