@@ -68,6 +68,8 @@ def main(arguments: list[str]) -> int:
             code = call("-m", "pytest", *(options or ["-n", "auto", "-q"]))
         case ["check"]:
             code = check()
+        case ["bench", name, *options]:
+            code = call("-m", f"tests.bench.{name}", *options)
         case ["package-test"]:
             code = call("build/make.py", "bundle", "deb", "package-test")
         case _:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.paths import Home
 from app.settings import SMALLEST
@@ -28,12 +28,13 @@ _LOCK_WAITS_MS = 3000
 class MainWindow(QWidget):
     """One window for one session.
 
-    painted: once, when it can be seen for the first time. Places are made by `make`, which
-    `join` is given together with the session; until then only the door is there, and what is
-    asked for waits.
+    painted: once, when it can be seen for the first time. closed: at the end.
+    Places are made by `make`, which `join` is given together with the session; until then only
+    the door is there, and what is asked for waits.
     """
 
     painted = Signal()
+    closed = Signal()
 
     def __init__(self, home: Home) -> None:
         super().__init__()
@@ -100,7 +101,7 @@ class MainWindow(QWidget):
         self._rail.choose(_ON_RAIL.get(wanted, wanted))
         self._stack.setCurrentWidget(place.widget)
         place.open(argument)
-        focused = self.focusWidget()
+        focused = QApplication.focusWidget()
         if focused is None or not place.widget.isAncestorOf(focused):
             # The page itself: Tab then reaches its first control, and a reader says its name.
             place.widget.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -119,12 +120,14 @@ class MainWindow(QWidget):
             self._forget_place(name)
         session.lock()
         session.locked.emit()
-        self.show_place("reports", None)
         self._stack.show()
+        self.show_place("reports", None)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._flush()
         super().closeEvent(event)
+        if event.isAccepted():
+            self.closed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         super().paintEvent(event)

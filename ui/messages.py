@@ -1,12 +1,12 @@
 """The only message boxes. Plain text, what happened first, then what to do."""
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from ui.defect import describe_defect, trace_defect
 from ui.theme.icons import IconPicture, top_of
-from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
+from ui.widgets.buttons import DangerButton, PrimaryButton, QuietButton, SecondaryButton
 from ui.widgets.heading import Prose, SectionTitle
 
 _WIDTH = 520
@@ -23,7 +23,7 @@ class Message(QDialog):
         self.setModal(True)
         self.setWindowTitle(QGuiApplication.applicationDisplayName())
         self.setAccessibleName(title)
-        self.setMinimumWidth(_WIDTH)
+        self.setFixedWidth(_WIDTH)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 24, 24, 20)
         whole.setSpacing(16)
@@ -46,6 +46,17 @@ class Message(QDialog):
         if text:
             self._texts.addWidget(Prose(text, 56))
             self.setAccessibleDescription(f"{self.accessibleDescription()} {text}".strip())
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Something below the paragraphs, such as a field."""
+        self._texts.addWidget(widget)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
+        """Take the height that the wrapped paragraphs need; Qt would guess it too low."""
+        layout = self.layout()
+        if layout is not None:
+            self.setFixedHeight(layout.heightForWidth(_WIDTH))
+        super().showEvent(event)
 
     def add_button(self, button: QPushButton, *, accepts: bool | None = None) -> None:
         """One more button, from left to right; None does not close the box."""
@@ -88,12 +99,18 @@ def show_failure(parent: QWidget | None, error: Exception) -> None:
         show_defect(parent, error)
 
 
-def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str) -> bool:
-    """Ask one question; True for `yes`. Escape and closing mean `no`, which has the focus."""
+def ask(
+    parent: QWidget | None, title: str, text: str, yes: str, no: str, *, danger: bool = False
+) -> bool:
+    """Ask one question; True for `yes`. Escape and closing mean `no`, which has the focus.
+
+    danger: `yes` cannot be undone, and looks like it.
+    """
     box = Message(parent, "help", "info_mark", title)
     box.add_text(text)
     refuse = SecondaryButton(no)
-    box.add_button(PrimaryButton(yes), accepts=True)
+    agree = DangerButton(yes) if danger else PrimaryButton(yes)
+    box.add_button(agree, accepts=True)
     box.add_button(refuse, accepts=False)
     refuse.setFocus()
     return _run(box)

@@ -2,9 +2,9 @@
 
 import importlib
 
-from PySide6.QtWidgets import QWidget
-
-from app.paths import Home
+from app.domain.form import Form
+from app.domain.labels import Labels
+from sync.protocol.words import WordList
 from ui.cli.parts import read_form, read_words
 from ui.pages.help import HelpPage
 from ui.pages.reports import ReportsPage
@@ -52,11 +52,9 @@ class Places:
                 return make_place(new, new)
         module, kind = _LATER[name]
         other = getattr(importlib.import_module(module), kind)(session)
-        assert isinstance(other, QWidget)
         return make_place(other, other)
 
 
-def read_parts(home: Home) -> tuple[Home, object, object, object]:
-    """What a session is made of (blocks for reading the form)."""
-    form, labels = read_form()
-    return home, form, labels, read_words()
+def read_parts() -> tuple[Form, Labels, WordList]:
+    """The form, its labels and the words of receipts (blocks for reading the files)."""
+    return *read_form(), read_words()

@@ -61,6 +61,7 @@ class Rail(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self.setProperty("role", "rail")
         self.setFixedWidth(_WIDTH)
         self.setAccessibleName("Places")
@@ -86,12 +87,10 @@ class Rail(QFrame):
         """Whether there is something to lock."""
         self._buttons["lock"].setEnabled(is_lockable)
 
-    def _add(
-        self, column: QVBoxLayout, place: str, word: str, symbol: str, shortcut: str
-    ) -> None:
+    def _add(self, column: QVBoxLayout, place: str, word: str, symbol: str, shortcut: str) -> None:
         button = RailButton(word, symbol, shortcut)
         button.clicked.connect(lambda: self.asked.emit(place))
-        key = QShortcut(QKeySequence(shortcut), self.parentWidget())
+        key = QShortcut(QKeySequence(shortcut), self._window)
         key.activated.connect(button.click)
         self._buttons[place] = button
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -150,6 +150,7 @@ class Session(QObject):
         keys = verified_keys(self.home, connection, Purpose.ACKNOWLEDGEMENT)
         sent = uploader.SendResult(0, 0, 0, 0, "")
         if self._post is not None:
+            uploader.claim_post(self._post, connection.tenant)
             with self._post.only_sender():
                 uploader.claim_post(self._post, connection.tenant)
                 sent = uploader.send_waiting(

@@ -1,61 +1,80 @@
-"""Opens the window without a screen, for the self-test, and sees that it painted something."""
+"""Opens the window without a screen, for the self-test, and sees that it painted and is ready."""
 
-import importlib
 import os
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.errors import SurroundingsError
 from app.paths import Home
+from ui.main import Program
 
-_PATIENCE_MS = 5_000
-_SMALLEST = (640, 480)
+_PATIENCE_MS = 30_000
+_LOOK_EVERY_MS = 50
 _SAMPLES_A_SIDE = 64
-# A blank window has one colour; text on a page alone has a dozen, smoothed as it is.
-_FEWEST_COLOURS = 4
+# An empty surface has one colour; a page with text has dozens, since its letters are smoothed.
+_FEWEST_COLOURS = 8
 
 
-class BlankWindowError(SurroundingsError):
-    """The window came up and stayed empty, or did not come up."""
+class WindowCheckError(SurroundingsError):
+    """The window did not come up, stayed empty, or had to tell of a failure."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The window did not paint.",
+            "The window did not open as it should.",
             "Your own data was not touched.",
-            "Check that the system libraries of the package are installed, then try again.",
+            "Check that the system libraries that the package names are installed.",
         )
 
 
 def check_window(home: Home) -> None:
-    """Show the window of an empty home on Qt's offscreen platform and look at its picture.
+    """Show the window of an empty home on Qt's offscreen platform, until all its parts are read.
 
-    Raises BlankWindowError. `ui.main.make_window(home)` makes the window; it is called by name,
-    since importing it starts nothing else of the program.
+    Raises WindowCheckError. To be called in a process that has not used Qt yet.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QApplication.instance() or QApplication(["nearmiss"])
-    window: QWidget = importlib.import_module("ui.main").make_window(home)
+    application = QApplication(["nearmiss"])
+    program = Program(application, home)
+    program.window.show()
     try:
-        window.show()
-        deadline = QDeadlineTimer(_PATIENCE_MS)
-        while not is_painted(window.grab().toImage()):
-            if deadline.hasExpired():
-                raise BlankWindowError
-            application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        is_ready = _wait(program)
+        if not is_ready or not is_painted(program.window.grab().toImage()):
+            raise WindowCheckError
     finally:
-        window.close()
+        program.window.close()
+        program.end()
 
 
 def is_painted(image: QImage) -> bool:
-    """Whether a picture is as large as a window and shows more than an empty surface."""
-    width, height = image.width(), image.height()
-    if width < _SMALLEST[0] or height < _SMALLEST[1]:
+    """Whether a picture shows more than an empty surface."""
+    if image.isNull():
         return False
     seen = {
-        image.pixel(x * width // _SAMPLES_A_SIDE, y * height // _SAMPLES_A_SIDE)
+        image.pixel(x * image.width() // _SAMPLES_A_SIDE, y * image.height() // _SAMPLES_A_SIDE)
         for x in range(_SAMPLES_A_SIDE)
         for y in range(_SAMPLES_A_SIDE)
     }
     return len(seen) >= _FEWEST_COLOURS
+
+
+def _wait(program: Program) -> bool:
+    """Let the window work until its session is there; False if that takes too long, or if a
+    message box comes up: nobody is there to read it.
+    """
+    loop, clock, looking = QEventLoop(), QElapsedTimer(), QTimer()
+    clock.start()
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if box is not None:
+            box.close()
+            loop.exit(1)
+        elif program.session is not None:
+            loop.exit(0)
+        elif clock.hasExpired(_PATIENCE_MS):
+            loop.exit(1)
+
+    looking.timeout.connect(look)
+    looking.start(_LOOK_EVERY_MS)
+    return loop.exec() == 0

@@ -121,16 +121,22 @@ def make_record(form: Form, case: Case, number: ArchiveNumber, revision: int = 1
 def number_approved(
     cases: CaseStore, publications: Publications, form: Form, chance: random.Random
 ) -> int:
-    """Make records of the approved cases that have none yet; returns how many.
+    """Make records of the approved cases that have none yet; returns how many. One that was
+    changed and approved again gets a new revision under its number.
 
     They are shuffled first, so that the numbers do not tell the order in which they came.
     chance: random.SystemRandom() outside of tests.
     """
-    waiting = [
-        summary.case_id
-        for summary in cases.summaries(CaseState.APPROVED)
-        if publications.of_case(summary.case_id) is None
-    ]
+    waiting = []
+    for summary in cases.summaries(CaseState.APPROVED):
+        former = publications.of_case(summary.case_id)
+        if former is None:
+            waiting.append(summary.case_id)
+            continue
+        case = cases.get(summary.case_id)
+        if make_record(form, case, former.number, former.revision) != former:
+            revision = former.revision + 1
+            publications.put([make_record(form, case, former.number, revision)], case.case_id)
     chance.shuffle(waiting)
     numbers = publications.next_numbers(len(waiting))
     for case_id, number in zip(waiting, numbers, strict=True):

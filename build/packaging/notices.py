@@ -11,12 +11,15 @@ from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from build_steps import ROOT, BuildError, run
 
 _LICENCE_NAME = re.compile(r"(?i)(licen[cs]e|copying|notice)")
 _NOT_TEXT = frozenset({".py", ".pyc", ".pyi", ".so"})
 _RULE = "-" * 78
+# What a wheel carries without saying so in its own licence files.
+_INSIDE_WHEELS = ROOT / "build" / "packaging" / "debian" / "inside-wheels.txt"
 _ABOUT_QT = """\
 Qt and PySide6 are used under the GNU Lesser General Public License, version 3, whose text is
 in /usr/share/common-licenses/LGPL-3. They are shared libraries of their own, unchanged, in
@@ -33,6 +36,7 @@ def write_notices(bundle: Path) -> str:
         "The program comes with the following works of others.",
         _section("Python", _python_licence()),
         *(_section(_title(each), _licence(each)) for each in sorted_distributions()),
+        _INSIDE_WHEELS.read_text(encoding="utf-8"),
         *_system_libraries(bundle),
     ]
     return f"\n{_RULE}\n".join(part.strip() + "\n" for part in parts)
@@ -48,15 +52,16 @@ def sorted_distributions() -> list[metadata.Distribution]:
     waiting = [Requirement(each) for each in [*project["dependencies"], "pyinstaller"]]
     while waiting:
         wanted = waiting.pop()
-        if wanted.name in found or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
+        name = canonicalize_name(wanted.name)
+        if name in found or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
             continue
         try:
-            found[wanted.name] = metadata.distribution(wanted.name)
+            found[name] = metadata.distribution(name)
         except metadata.PackageNotFoundError as error:
             raise BuildError(f"{wanted.name} is not installed. Type: ./run setup") from error
-        if wanted.name != "pyinstaller":  # its own needs stay at home
-            waiting += [Requirement(each) for each in found[wanted.name].requires or []]
-    return [found[name] for name in sorted(found, key=str.lower)]
+        if name != "pyinstaller":  # its own needs stay at home
+            waiting += [Requirement(each) for each in found[name].requires or []]
+    return [found[name] for name in sorted(found)]
 
 
 def _title(found: metadata.Distribution) -> str:

@@ -56,6 +56,19 @@ def test_an_expected_failure_is_shown_in_its_own_words(page: QWidget) -> None:
     assert seen == ["The disk is full.", "Nothing was lost.", "Make room."]
 
 
+def test_a_long_message_is_shown_in_full(page: QWidget) -> None:
+    missing: list[int] = []
+
+    def look(box: Message) -> None:
+        for label in box.findChildren(QLabel):
+            missing.append(label.heightForWidth(label.width()) - label.height())
+
+    meanwhile(look)
+    show_error(page, InputError("A long title " * 8, "Some more words. " * 30, "And a hint. " * 9))
+    assert len(missing) == 3
+    assert max(missing) <= 0
+
+
 def test_no_message_reads_markup(page: QWidget) -> None:
     formats: list[Qt.TextFormat] = []
     meanwhile(lambda box: formats.extend(label.textFormat() for label in box.findChildren(QLabel)))

@@ -205,3 +205,25 @@ def test_an_approved_case_is_not_changed_behind_its_readers_back(
     review_case.approve_case(cases, form, case_id)
     with pytest.raises(CaseMovedError):
         review_case.code_case(cases, form, case_id, {"alert": "fyi"}, {})
+
+
+def test_a_case_that_was_changed_and_approved_again_is_not_published_as_it_was(
+    cases: CaseStore, form: Form, parsed: Parsed
+) -> None:
+    case_id = _add(cases, form, parsed)
+    review_case.code_case(cases, form, case_id, CODES, TEXTS)
+    review_case.approve_case(cases, form, case_id)
+    publications = Publications(cases)
+    assert review_case.number_approved(cases, publications, form, random.Random(1)) == 1
+    before = publications.of_case(case_id)
+    cases.move(case_id, CaseState.CODED)
+    review_case.code_case(cases, form, case_id, {}, {"title": "Without the street"})
+    review_case.approve_case(cases, form, case_id)
+    for _ in range(2):
+        assert review_case.number_approved(cases, publications, form, random.Random(1)) == 0
+        after = publications.of_case(case_id)
+        assert before is not None
+        assert after is not None
+        assert (after.number, after.revision) == (before.number, before.revision + 1)
+        assert after.texts["title"] == "Without the street"
+    assert len(publications.waiting()) == 1

@@ -1,4 +1,4 @@
-"""The command line: one word chooses a module, which does the rest.
+"""The command line: one word chooses a module, which does the rest; no word opens the window.
 
 Exit codes: 0 done, 1 something that the person can mend or that failed, 2 wrong usage.
 """
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Without a handler Python prints warnings of libraries, which can hold addresses and paths.
     logging.getLogger().addHandler(logging.NullHandler())
     try:
+        if not words:
+            return int(importlib.import_module("ui.main").main())
         args = _build_parser(words[0] if words else "").parse_args(words)
         code = int(args.run(args))
         _flush_output()

@@ -57,9 +57,10 @@ class FindingsModel(QAbstractTableModel):
     def row_of(self, place: Place | None) -> int:
         """The row of the finding there, or of one that overlaps it; -1 if there is none."""
         for row, (each, _, _) in enumerate(self._rows):
-            if place is not None and each.field == place.field:
-                if each.span.overlaps(place.span):
-                    return row
+            if place is None or each.field != place.field:
+                continue
+            if each.span.overlaps(place.span):
+                return row
         return -1
 
     def next_open(self, row: int) -> int:

@@ -150,14 +150,10 @@ class _FilterDelegate(QStyledItemDelegate):
             int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine),
             row.text,
         )
-        box = QRectF(
-            whole.right() - _PADDING - _ICON, whole.center().y() - _ICON / 2, _ICON, _ICON
-        )
+        box = QRectF(whole.right() - _PADDING - _ICON, whole.center().y() - _ICON / 2, _ICON, _ICON)
         paint_icon(painter, box, "expand_less" if row.is_on else "expand_more", tokens.secondary)
 
-    def _paint_code(
-        self, painter: QPainter, whole: QRectF, row: FilterRow, tokens: Tokens
-    ) -> None:
+    def _paint_code(self, painter: QPainter, whole: QRectF, row: FilterRow, tokens: Tokens) -> None:
         colour = {RowKind.MORE: tokens.primary, RowKind.SPECIAL: tokens.secondary}
         painter.setPen(QColor(colour.get(row.kind, tokens.ink)))
         used = self._font(row)

@@ -86,7 +86,9 @@ def draw_chips(painter: QPainter, box: QRectF, labels: tuple[str, ...], tokens: 
         painter.drawRoundedRect(chip, CHIP_HEIGHT / 2, CHIP_HEIGHT / 2)
         painter.setPen(QColor(tokens.ink))
         painter.setFont(used)
-        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), shown)
+        painter.drawText(
+            chip, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), shown
+        )
         left += width + _CHIP_GAP
 
 

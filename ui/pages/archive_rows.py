@@ -126,9 +126,7 @@ class _ResultDelegate(QStyledItemDelegate):
         painter.drawText(year, int(Qt.AlignmentFlag.AlignRight), row.year)
         painter.setPen(QColor(tokens.ink))
         top = box.top()
-        top += draw_lines(
-            painter, QPointF(box.left(), top), self._title(row), self._title_font
-        )
+        top += draw_lines(painter, QPointF(box.left(), top), self._title(row), self._title_font)
         if row.runs:
             line = QRectF(box.left(), top + _GAP, box.width(), self._snippet_line)
             draw_runs(painter, line, row.runs, tokens)

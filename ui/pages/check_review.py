@@ -6,6 +6,7 @@ Both functions block and run inside a Task.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.domain.answers import ReportAnswers
 from app.domain.form import FieldId
 from app.errors import InputError
 from app.use_cases import write_report
@@ -14,7 +15,6 @@ from sync import uploader
 from sync.archive_update import research_key
 from sync.connect import open_connection, show_fingerprint
 from sync.decisions import Decisions, begin, check_decided, decide_on, merge
-from sync.generalise import generalise
 from sync.outgoing import Reviewed, leave, review
 from sync.protocol.receipt import make_receipt
 from ui.models.answer_rows import AnswerRow, count_not_asked, list_answers
@@ -43,10 +43,14 @@ class Opener:
 
 @dataclass(frozen=True, slots=True)
 class OpenReview:
-    """A draft as it was looked at. notes: how many private notes stay here."""
+    """A draft as it was looked at. notes: how many private notes stay here.
+
+    is_sealed: it waits in the outbox already and cannot be changed.
+    """
 
     draft_id: DraftId
-    title: str
+    is_sealed: bool
+    answers: ReportAnswers
     reviewed: Reviewed
     decisions: Decisions
     rows: tuple[AnswerRow, ...]
@@ -80,7 +84,8 @@ def read_review(session: Session, draft_id: DraftId, earlier: Decisions | None) 
     opener, gap = _find_opener(session)
     return OpenReview(
         draft_id=draft_id,
-        title=stored.summary.title,
+        is_sealed=stored.summary.state is not DraftState.WRITING,
+        answers=answers,
         reviewed=reviewed,
         decisions=merge(fresh, earlier),
         rows=list_answers(session.form, session.labels, answers, reviewed.coarse),
@@ -103,12 +108,11 @@ def seal(session: Session, shown: OpenReview, decisions: Decisions) -> tuple[str
     write_report.pass_gate(form, session.labels, stored.answers)
     answers = write_report.finish(form, stored.answers)
     connection = open_connection(session.home)
-    now = review(form, answers, stored.notes, session.scrubber())
-    same_report = (now.exact, generalise(form, answers)) == (
-        shown.reviewed.exact,
-        shown.reviewed.coarse,
-    )
-    if not same_report or shown.opener is None or connection.root != shown.opener.root:
+    if (
+        answers != shown.answers
+        or shown.opener is None
+        or (connection.root, connection.name) != (shown.opener.root, shown.opener.name)
+    ):
         raise InputError(
             "The draft or the connection was changed meanwhile.",
             "Nothing was sealed: only what you have read may leave.",

@@ -22,6 +22,7 @@ class HelpPage(Page):
         self._tabs.setProperty("role", "tabs")
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
+        self._tabs.setMinimumHeight(50)
         self._tabs.setAccessibleName("Topics of the help")
         self._shown: dict[str, QWidget] = {}
         self.body.addWidget(self._tabs)
@@ -54,12 +55,15 @@ def _make_topic(topic: HelpText) -> QWidget:
     column.addWidget(Prose(topic.opening))
     for title, paragraphs in topic.parts:
         card = Card()
-        card.body.setSpacing(10)
+        card.body.setSpacing(14)
         card.body.addWidget(SectionTitle(title))
         for term, text in paragraphs:
+            pair = QVBoxLayout()
+            pair.setSpacing(2)
             if term:
-                card.body.addWidget(PlainLabel(term, "label"))
-            card.body.addWidget(Prose(text))
+                pair.addWidget(PlainLabel(term, "label"))
+            pair.addWidget(Prose(text))
+            card.body.addLayout(pair)
         column.addWidget(card)
     column.addWidget(Banner(topic.closing_kind, topic.closing_title, topic.closing_text))
     return widget

@@ -34,18 +34,24 @@ NEAR_MISS = HelpText(
             (
                 (
                     "On the road",
-                    "A car passes so close at a stop that it takes the mirror along. A patrol car "
-                    "slides through a crossing on the way to a call.",
+                    (
+                        "A car passes so close at a stop that it takes the mirror along. A patrol car "
+                        "slides through a crossing on the way to a call."
+                    ),
                 ),
                 (
                     "With people",
-                    "A weapon is found only at the second search. Someone reaches for a holster "
-                    "and does not get it open.",
+                    (
+                        "A weapon is found only at the second search. Someone reaches for a holster "
+                        "and does not get it open."
+                    ),
                 ),
                 (
                     "Among ourselves",
-                    "Two officers stand in each other's line of fire. A radio stays silent when "
-                    "help is called for.",
+                    (
+                        "Two officers stand in each other's line of fire. A radio stays silent when "
+                        "help is called for."
+                    ),
                 ),
                 (
                     "With equipment and training",
@@ -77,30 +83,40 @@ PROTECTION = HelpText(
             (
                 (
                     "Your drafts",
-                    "They lie in an encrypted vault that only your passphrase opens. There is no "
-                    "second key, neither at your agency nor with the makers of this program.",
+                    (
+                        "They lie in an encrypted vault that only your passphrase opens. There is no "
+                        "second key, neither at your agency nor with the makers of this program."
+                    ),
                 ),
                 (
                     "What leaves",
-                    "Identifiers that are found in your texts are marked, and you decide on each. "
-                    "Dates, numbers and places in your other answers are made coarse. Private "
-                    "notes never leave.",
+                    (
+                        "Identifiers that are found in your texts are marked, and you decide on each. "
+                        "Dates, numbers and places in your other answers are made coarse. Private "
+                        "notes never leave."
+                    ),
                 ),
                 (
                     "The way",
-                    "A report is sealed on this computer to the key of the research team, so "
-                    "that only its analysts can open it. Every report has the same size, and it "
-                    "leaves at a time drawn at random unless you send it yourself.",
+                    (
+                        "A report is sealed on this computer to the key of the research team, so "
+                        "that only its analysts can open it. Every report has the same size, and it "
+                        "leaves at a time drawn at random unless you send it yourself."
+                    ),
                 ),
                 (
                     "The service in between",
-                    "It holds sealed reports that it cannot open. It keeps the month of arrival, "
-                    "no address and no time of day.",
+                    (
+                        "It holds sealed reports that it cannot open. It keeps the month of arrival, "
+                        "no address and no time of day."
+                    ),
                 ),
                 (
                     "Afterwards",
-                    "When the service has signed that it received the report, your draft is "
-                    "destroyed here. Your receipt is seven words that only you have.",
+                    (
+                        "When the service has signed that it received the report, your draft is "
+                        "destroyed here. Your receipt is seven words that only you have."
+                    ),
                 ),
             ),
         ),
@@ -109,33 +125,45 @@ PROTECTION = HelpText(
             (
                 (
                     "This computer",
-                    "Somebody who looks over your shoulder, or software that records keys or the "
-                    "screen, sees what you see. If you must reckon with that, write elsewhere.",
+                    (
+                        "Somebody who looks over your shoulder, or software that records keys or the "
+                        "screen, sees what you see. If you must reckon with that, write elsewhere."
+                    ),
                 ),
                 (
                     "The network",
-                    "Your agency can see that this computer talks to the service. It cannot see "
-                    "what is sent. If you press Send now, it can see when.",
+                    (
+                        "Your agency can see that this computer talks to the service. It cannot see "
+                        "what is sent. If you press Send now, it can see when."
+                    ),
                 ),
                 (
                     "The event itself",
-                    "If only one such event ever happened, whoever knows of it may recognise it, "
-                    "whatever is left out. Read the text as your supervisor would.",
+                    (
+                        "If only one such event ever happened, whoever knows of it may recognise it, "
+                        "whatever is left out. Read the text as your supervisor would."
+                    ),
                 ),
                 (
                     "What the search misses",
-                    "The search for names and numbers is done by rules and lists. It can miss "
-                    "something, so the last look is yours.",
+                    (
+                        "The search for names and numbers is done by rules and lists. It can miss "
+                        "something, so the last look is yours."
+                    ),
                 ),
                 (
                     "A weak passphrase",
-                    "Whoever copies the vault can try passphrases at leisure. A long one makes "
-                    "that hopeless, a short one does not.",
+                    (
+                        "Whoever copies the vault can try passphrases at leisure. A long one makes "
+                        "that hopeless, a short one does not."
+                    ),
                 ),
                 (
                     "The law",
-                    "This program gives you no immunity, and a draft that is kept can be demanded. "
-                    "Ask your union or a lawyer if you are in doubt.",
+                    (
+                        "This program gives you no immunity, and a draft that is kept can be "
+                        "demanded. Ask your union or a lawyer if you are in doubt."
+                    ),
                 ),
             ),
         ),

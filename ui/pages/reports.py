@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.submission import SubmissionState
 from app.use_cases.write_report import DraftId, DraftState, DraftSummary
@@ -79,7 +79,7 @@ class ReportsPage(Page):
             Task(self, lambda _progress: read_rows(session)).on_done(self._show).start()
 
     def _show(self, rows: tuple[ReportRow, ...]) -> None:
-        focused = self.focusWidget()
+        focused = QApplication.focusWidget()
         had_focus = focused is not None and self._rows.isAncestorOf(focused)
         while (item := self._list.takeAt(0)) is not None:
             widget = item.widget()

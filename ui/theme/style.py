@@ -164,6 +164,32 @@ QPushButton[role="chosen"]:hover { background: $hover; }
 QPushButton[role="chosen"]:focus { border-radius: 19px; }
 """
 
+_MARKED = """
+QTextEdit[role="marked"] {
+    background: $card; color: $ink; border: 1px solid $line; margin: 2px;
+    border-radius: ${CORNER}px; font-size: ${BODY}px;
+    selection-background-color: $primary; selection-color: $on_primary;
+}
+QTextEdit[role="marked"]:focus { border: 3px solid $ring; margin: 0; }
+QTableView[role="list"] {
+    background: $card; color: $ink; border: 1px solid $line; margin: 2px;
+    border-radius: ${CORNER}px; font-size: ${BODY}px; outline: 0;
+    selection-background-color: $chosen; selection-color: $ink;
+}
+QTableView[role="list"]:focus { border: 3px solid $ring; margin: 0; }
+QTableView[role="list"]::item { padding: 0 8px; border: 0; }
+QTableView[role="list"]::item:selected { background: $chosen; color: $ink; }
+QTableView[role="list"] QHeaderView { background: $card; border: 0; }
+QTableView[role="list"] QHeaderView::section {
+    background: $card; color: $secondary; border: 0; border-bottom: 1px solid $line;
+    padding: 4px 8px; font-size: ${CAPTION}px;
+}
+QMenu { background: $card; color: $ink; border: 1px solid $control; padding: 4px; }
+QMenu::item { padding: 8px 20px; font-size: ${BODY}px; }
+QMenu::item:selected { background: $chosen; color: $ink; }
+QFrame[role="bar"] { background: $card; border: 0; border-top: 1px solid $line; }
+"""
+
 _KIND = """
 QFrame[role="banner"][kind="$kind"] {
     background: $tint; border: 0; border-left: 6px solid $strip;
@@ -187,4 +213,7 @@ def make_style_sheet(tokens: Tokens) -> str:
         )
         for kind in _KINDS
     )
-    return Template(_TEXT + _BUTTONS + _INPUTS + _FRAMES + _RAIL + _LISTS).substitute(values) + kinds
+    return (
+        Template(_TEXT + _BUTTONS + _INPUTS + _FRAMES + _RAIL + _LISTS + _MARKED).substitute(values)
+        + kinds
+    )

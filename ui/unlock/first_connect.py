@@ -6,7 +6,7 @@ from sync.connect import show_fingerprint
 from ui.session import Session
 from ui.unlock.connect import ConnectForm
 from ui.widgets.buttons import PrimaryButton, QuietButton
-from ui.widgets.cards import Banner
+from ui.widgets.cards import Banner, Card
 from ui.widgets.heading import Caption, Prose
 from ui.widgets.page import Page
 
@@ -34,7 +34,9 @@ class FirstConnectPage(Page):
         self._words = Banner("success", "", "")
         self._next = PrimaryButton("Next")
         self._next.clicked.connect(self._go_on)
-        self.body.addWidget(self._form)
+        self._card = Card()
+        self._card.body.addWidget(self._form)
+        self.body.addWidget(self._card)
         self.body.addWidget(self._words)
         self.body.addWidget(self._next)
 
@@ -46,7 +48,7 @@ class FirstConnectPage(Page):
     def _show_words(self) -> None:
         connection = self._session.connection()
         is_connected = connection is not None
-        self._form.setVisible(not is_connected)
+        self._card.setVisible(not is_connected)
         self._words.setVisible(is_connected)
         self._next.setVisible(is_connected)
         if connection is not None:

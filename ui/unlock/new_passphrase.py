@@ -50,7 +50,9 @@ class NewPassphrase(QWidget):
         is_same = chosen == self._second.text()
         self._first_field.show_error(None if strength.is_allowed else strength.words)
         self._second_field.show_error(
-            "The two are not the same. Type it again." if strength.is_allowed and not is_same else None
+            "The two are not the same. Type it again."
+            if strength.is_allowed and not is_same
+            else None
         )
         if not strength.is_allowed:
             self._first_field.focus_editor()

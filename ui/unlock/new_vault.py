@@ -11,7 +11,7 @@ from ui.task import Task
 from ui.unlock.new_passphrase import NewPassphrase
 from ui.widgets.bars import ProgressStrip
 from ui.widgets.buttons import PrimaryButton, QuietButton
-from ui.widgets.cards import Banner
+from ui.widgets.cards import Banner, Card
 from ui.widgets.fields import Field
 from ui.widgets.heading import Caption
 from ui.widgets.page import Page
@@ -57,10 +57,14 @@ class NewVaultPage(Page):
                 "read it: not your agency, not the research team, and not you.",
             )
         )
-        self.body.addWidget(self._name_field)
-        self.body.addWidget(self._passphrase)
-        self.body.addWidget(in_a_row(self._make, self._back))
-        self.body.addWidget(self._strip)
+        card = Card()
+        card.body.setSpacing(16)
+        for part in (
+            *(self._name_field, self._passphrase),
+            *(in_a_row(self._make, self._back), self._strip),
+        ):
+            card.body.addWidget(part)
+        self.body.addWidget(card)
 
     def open(self, argument: object) -> None:
         """Empty fields, with a name that is free."""

@@ -13,7 +13,7 @@ from ui.task import Task
 from ui.unlock.passphrase import PassphraseEdit
 from ui.widgets.bars import ProgressStrip
 from ui.widgets.buttons import PrimaryButton, QuietButton
-from ui.widgets.cards import Banner
+from ui.widgets.cards import Banner, Card
 from ui.widgets.fields import Field
 from ui.widgets.page import Page
 from ui.widgets.rows import in_a_row
@@ -64,10 +64,14 @@ class UnlockPage(Page):
                 "and nobody can bring back a passphrase that is lost.",
             )
         )
-        self.body.addWidget(self._vault_field)
-        self.body.addWidget(self._passphrase_field)
-        self.body.addWidget(in_a_row(self._open, another))
-        self.body.addWidget(self._strip)
+        card = Card()
+        card.body.setSpacing(20)
+        for part in (
+            *(self._vault_field, self._passphrase_field),
+            *(in_a_row(self._open, another), self._strip),
+        ):
+            card.body.addWidget(part)
+        self.body.addWidget(card)
 
     def join(self, session: "Session") -> None:
         """From now on a vault can be opened."""
@@ -90,8 +94,8 @@ class UnlockPage(Page):
         self._passphrase.setFocus()
 
     def _chosen(self) -> str:
-        item = self._vaults.currentItem()
-        return item.text() if item is not None else ""
+        chosen = self._vaults.selectedItems()
+        return chosen[0].text() if chosen else ""
 
     def _submit(self) -> None:
         if self._is_opening:

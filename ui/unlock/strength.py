@@ -1,5 +1,6 @@
 """How hard a passphrase is to guess, in words. A hint for the person, not a gate. Without Qt."""
 
+import itertools
 import math
 import string
 from typing import NamedTuple
@@ -23,7 +24,7 @@ class Strength(NamedTuple):
 def judge_passphrase(passphrase: str) -> Strength:
     """A rough guess from length and variety; repeated letters do not count."""
     if not passphrase:
-        return Strength(f"At least {SHORTEST} characters. Four or five words are easy to keep.", False)
+        return Strength(f"At least {SHORTEST} characters.", False)
     missing = SHORTEST - len(passphrase)
     if missing > 0:
         return Strength(f"Too short: {missing} more characters are needed.", False)
@@ -43,6 +44,6 @@ def _guess_bits(passphrase: str) -> float:
         return _WORD_BITS * len({word.casefold() for word in words}) + 2 * len(words)
     alphabet = sum(len(group) for group in _GROUPS if set(group) & set(passphrase)) or 60
     # A letter that follows itself or its neighbour ("aaaa", "1234") adds next to nothing.
-    steps = [abs(ord(b) - ord(a)) for a, b in zip(passphrase, passphrase[1:], strict=False)]
+    steps = [abs(ord(b) - ord(a)) for a, b in itertools.pairwise(passphrase)]
     surprising = 1 + sum(step > 1 for step in steps)
     return min(surprising, 2 * len(set(passphrase))) * math.log2(alphabet) * 0.75

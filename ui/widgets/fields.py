@@ -50,8 +50,8 @@ class Field(QWidget):
             top.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         self._help = Prose(help_text, role="help")
-        self._help.setVisible(bool(help_text))
         column.addWidget(self._help)
+        self._help.setVisible(bool(help_text))  # not before: it would be a window for a moment
         self._error = Prose("", role="error")
         self._error_row = QWidget()
         self._error_row.setProperty("role", "plain")

@@ -36,14 +36,15 @@ class TickChoice(QWidget):
         self._options = [TickRow(code, label) for code, label in options]
         self._specials = [RadioRow(code, label) for code, label in specials]
         self._count = PlainLabel("", "help")
-        self._count.setVisible(max_choices is not None)
         self._search = QLineEdit()
         self._search.setPlaceholderText("Type to search")
         self._search.setAccessibleName("Search")
         self._search.setClearButtonEnabled(True)
-        self._search.setVisible(len(options) > _MANY)
         self._search.textChanged.connect(self._filter)
         fill_column(QVBoxLayout(self), [self._count, self._search, *self._options], self._specials)
+        # Only now: shown without a parent they would flash up as windows of their own.
+        self._count.setVisible(max_choices is not None)
+        self._search.setVisible(len(options) > _MANY)
         for row in self._options:
             row.toggled.connect(lambda is_on, row=row: self._on_ticked(row, is_on))
         for special in self._specials:

@@ -56,7 +56,9 @@ class ErrorSummary(Banner):
         title = "One question needs you" if count == 1 else f"{count} questions need you"
         self.set_content("error", title, "Choose one to go to it.")
         for each in missing[:_SHOWN]:
-            line = QuietButton(f"{each.section}: {each.question}".replace("&", "&&"), "chevron_right")
+            line = QuietButton(
+                f"{each.section}: {each.question}".replace("&", "&&"), "chevron_right"
+            )
             line.clicked.connect(lambda _=False, field=each.field: self.chosen.emit(field))
             self._column.addWidget(line)
         if count > _SHOWN:

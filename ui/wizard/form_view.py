@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.form import FieldId, FieldType, Leaves, PrivateField, ReportField, SectionId, Tier
 from app.domain.navigation import hidden_answers, visible_fields
+from app.errors import UserError
 from ui.theme.tokens import SPACES
 from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
 from ui.widgets.cards import Banner
@@ -54,7 +55,7 @@ class FormView(QWidget):
         self.summary.chosen.connect(self.field_chosen)
         self.trouble = Banner("error", "")
         self.trouble.hide()
-        self._stack = _Stack()
+        self._column = QVBoxLayout()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(SPACES[2])
@@ -68,8 +69,9 @@ class FormView(QWidget):
     def show_section(self, section: SectionId) -> None:
         """Show a section from its top."""
         self.current = section
-        view = self.view(section)
-        self._stack.setCurrentWidget(view)
+        shown = self.view(section)
+        for view in self._views.values():
+            view.setVisible(view is shown)
         self.refresh()
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -90,7 +92,9 @@ class FormView(QWidget):
         if question is not None:
             question.focus_editor()
             # After the layout has settled: a page just shown has no heights yet.
-            QTimer.singleShot(0, question, lambda: self._scroll.ensureWidgetVisible(question, 0, 24))
+            QTimer.singleShot(
+                0, question, lambda: self._scroll.ensureWidgetVisible(question, 0, 24)
+            )
 
     def refresh(self) -> None:
         """Show what the answers lead to now; focus and place on the page stay as they are."""
@@ -127,6 +131,19 @@ class FormView(QWidget):
                 question.show_error(errors.get(question.field.id))
         self.summary.show_missing(missing)
 
+    def focus_summary(self) -> None:
+        """Go to the top, to the first line of the summary."""
+        self._scroll.verticalScrollBar().setValue(0)
+        self.summary.focus_first()
+
+    def show_trouble(self, error: UserError) -> None:
+        """Say on top why something is not kept yet; it stays on the screen."""
+        text = " ".join(part for part in (error.text, error.hint) if part)
+        self.trouble.set_content(
+            "error", error.title, f"{text} What you wrote stays on the screen; it is tried again."
+        )
+        self.trouble.show()
+
     def typed_questions(self) -> tuple[Question, ...]:
         """Every question on the screen or behind it that is typed into."""
         return tuple(
@@ -140,7 +157,8 @@ class FormView(QWidget):
         """The view of a section, built when it is first asked for."""
         if section not in self._views:
             self._views[section] = self._make_view(section)
-            self._stack.addWidget(self._views[section])
+            self._views[section].hide()
+            self._column.addWidget(self._views[section])
         return self._views[section]
 
     def _make_view(self, section: SectionId) -> SectionView:
@@ -194,7 +212,7 @@ class FormView(QWidget):
         column.setSpacing(SPACES[3])
         column.addWidget(self.trouble)
         column.addWidget(self.summary)
-        column.addWidget(self._stack)
+        column.addLayout(self._column)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setProperty("role", "page")
@@ -262,14 +280,6 @@ class FormView(QWidget):
             for each in hidden_answers(writing.form, writing.answers)
             if is_last or writing.form.report_field(each).section == self.current
         ]
-
-
-class _Stack(QStackedWidget):
-    """As high as the section that is shown, not as the highest."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.currentChanged.connect(lambda _: self.updateGeometry())
 
 
 def _leaves_as(field: AnyField) -> Leaves | None:

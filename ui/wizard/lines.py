@@ -32,7 +32,9 @@ class LineEditor(QLineEdit):
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _say_rejected(self) -> None:
-        self.refused.emit(f"There is room for {self.maxLength()} characters. The rest was left out.")
+        self.refused.emit(
+            f"There is room for {self.maxLength()} characters. The rest was left out."
+        )
 
 
 class YearEditor(LineEditor):

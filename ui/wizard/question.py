@@ -11,6 +11,7 @@ from app.domain.labels import Labels
 from ui.theme.icons import IconPicture
 from ui.widgets.fields import Field
 from ui.widgets.heading import PlainLabel
+from ui.widgets.text import PlainTextEdit
 from ui.wizard.editors import Editor, make_editor
 from ui.wizard.side_note import SideNote
 
@@ -63,6 +64,11 @@ class Question(QWidget):
     def read(self) -> object:
         """What stands in the editor."""
         return self._editor.read()
+
+    def length(self) -> int:
+        """How many characters stand in a long text."""
+        edit = self._editor.widget
+        return edit.count() if isinstance(edit, PlainTextEdit) else 0
 
     def show_answer(self, answer: Answer | None) -> None:
         """Put an answer into the editor."""

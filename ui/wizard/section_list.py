@@ -100,8 +100,8 @@ class _StepPainter(QStyledItemDelegate):
         if not isinstance(step, Step):
             return
         tokens = current_tokens()
-        box = QRectF(option.rect)  # type: ignore[attr-defined]  # missing in PySide6's stubs
-        state = option.state  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
+        state = option.state
         is_marked = bool(index.data(_MARKED_ROLE))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,6 +1,7 @@
 """One section on the screen: its questions, and below them what goes deeper."""
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -110,7 +111,9 @@ class SectionView(QWidget):
 
     def first_of_more(self) -> Question | None:
         """The first question below "Tell more" that is shown."""
-        shown = (self._questions.get(each.id) for each in self._fields.values() if not _is_basic(each))
+        shown = (
+            self._questions.get(each.id) for each in self._fields.values() if not _is_basic(each)
+        )
         return next((each for each in shown if each is not None and not each.isHidden()), None)
 
     def is_depth(self, field_id: FieldId) -> bool:
@@ -149,7 +152,7 @@ class SectionView(QWidget):
                     chain += focus_chain(self._questions[field.id])
             if is_basic:
                 chain.append(self._more_button)
-        for first, second in zip(chain, chain[1:], strict=False):
+        for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
 
 

@@ -1,19 +1,30 @@
 """The calm page that is shown in place of the form when an answer ends the report."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.labels import StopText
 from ui.theme.icons import IconPicture
 from ui.theme.tokens import SPACES
+from ui.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
 from ui.widgets.cards import Card
 from ui.widgets.heading import PlainLabel, Prose
 
+_REMOVE_HINT = (
+    "The answer itself was not kept, but the draft with all that you wrote before is still in "
+    "your vault. Remove it there, or change the answer if it was a slip."
+)
+
 
 class StopView(QWidget):
-    """A title, what it means and what to do, and one or two buttons."""
+    """A title, what it means and what to do, and one or two buttons.
+
+    changing: the answer was a slip. removing: the draft goes. leaving: to the reports.
+    """
+
+    changing = Signal()
+    removing = Signal()
+    leaving = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,16 +48,34 @@ class StopView(QWidget):
         whole.addWidget(card, 0, Qt.AlignmentFlag.AlignTop)
         whole.addStretch(1)
 
-    def say(self, words: StopText, more: str, buttons: Sequence[QPushButton]) -> None:
-        """Show these words; the first button has the focus.
+    def say_stop(self, words: StopText, *, has_draft: bool) -> None:
+        """An answer ends the report; what was written before is removed on request."""
+        change = PrimaryButton("Change the answer")
+        change.clicked.connect(self.changing)
+        other: QPushButton
+        if has_draft:
+            other = DangerButton("Remove this draft", "delete")
+            other.clicked.connect(self.removing)
+        else:
+            other = SecondaryButton("Leave")
+            other.clicked.connect(self.leaving)
+        self._say(words, _REMOVE_HINT if has_draft else "", change, other)
 
-        more: what becomes of what was written before, or an empty text.
-        """
-        self._title.setText(words.title)
-        self._text.setText(words.text)
-        self._hint.setText(words.hint)
-        self._more.setText(more)
-        self._more.setVisible(bool(more))
+    def say_refusal(self, words: StopText) -> None:
+        """The report cannot be written on."""
+        back = PrimaryButton("Back to the reports")
+        back.clicked.connect(self.leaving)
+        self._say(words, "", back)
+
+    def _say(self, words: StopText, more: str, *buttons: QPushButton) -> None:
+        for label, text in (
+            (self._title, words.title),
+            (self._text, words.text),
+            (self._hint, words.hint),
+            (self._more, more),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
         self.setAccessibleName(words.title)
         self.setAccessibleDescription(" ".join((words.text, words.hint, more)))
         while (item := self._row.takeAt(0)) is not None:

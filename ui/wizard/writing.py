@@ -50,7 +50,7 @@ class Writing:
         return answer.codes if isinstance(answer, Chosen) else ()
 
     def put(self, field_id: FieldId, raw: object) -> None:
-        """Take what stands in an editor. What cannot be kept becomes a fault, and changes nothing."""
+        """Take what stands in an editor; what cannot be kept becomes a fault."""
         field = self.form.field(field_id)
         try:
             answer = read_answer(field, raw, this_year=datetime.now().astimezone().year)
@@ -104,7 +104,10 @@ class Writing:
     def problems(self) -> tuple[Problem, ...]:
         """What has to be mended before the report can be finished, in the order of the form."""
         missing = {each.field: each for each in check_complete(self.form, self.answers)}
-        fields = [*self.form.report_fields(), *self.form.private]
+        fields: list[ReportField | PrivateField] = [
+            *self.form.report_fields(),
+            *self.form.private,
+        ]
         return tuple(
             Problem(field.id, field.label, self.faults[field.id])
             if field.id in self.faults

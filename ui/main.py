@@ -1,0 +1,123 @@
+"""Joins the window's parts and starts them.
+
+The window is painted first, with the least that can be imported for that. The database, the
+network and the pages follow on another thread, while the person types the passphrase.
+"""
+
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.errors import UserError
+from app.paths import Home
+from app.progress import Progress
+from ui.display import NoDisplayError, has_display
+from ui.main_window import MainWindow
+from ui.messages import show_defect, show_error
+from ui.task import Task, wait_for_tasks
+from ui.theme.wish import ThemeWish
+
+if TYPE_CHECKING:  # imported by name, after the first paint
+    from types import ModuleType
+
+    from ui.session import Session
+
+TITLE = "Reports"  # a task bar shows it to whoever passes by
+_LAST_TASKS_MS = 5000
+
+
+class Program(QObject):
+    """The window, and from soon after the first paint on the session; lives as long as that."""
+
+    def __init__(self, app: QApplication, home: Home) -> None:
+        super().__init__(app)
+        app.setApplicationDisplayName(TITLE)
+        self._home = home
+        self._has_ended = False
+        self.session: Session | None = None
+        self.wish = ThemeWish(app, home)
+        self.wish.apply()
+        self.window = MainWindow(home)
+        self.window.setWindowTitle(TITLE)
+        self.window.resize(self.wish.settings.width, self.wish.settings.height)
+        # Queued: what was painted reaches the screen before the long imports begin.
+        self.window.painted.connect(self._read_parts, Qt.ConnectionType.QueuedConnection)
+        self.window.closed.connect(self.end)
+
+    def end(self) -> None:
+        """Keep the window's size and close the files; a second call does nothing."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        wait_for_tasks(_LAST_TASKS_MS)
+        try:
+            if not self.window.isMaximized():
+                self.wish.keep_size(self.window.width(), self.window.height())
+        finally:
+            if self.session is not None:
+                self.session.close()
+
+    def show_unexpected(
+        self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        """What no slot has caught: a sentence, or the code of a defect; never its own text."""
+        if isinstance(error, UserError):
+            show_error(self.window, error)
+        else:
+            show_defect(self.window, error)
+
+    def _read_parts(self) -> None:
+        def work(_progress: Progress) -> tuple["ModuleType", tuple[object, ...]]:
+            places = importlib.import_module("ui.places")
+            return places, places.read_parts()
+
+        Task(self.window, work).on_done(self._join).start()
+
+    def _join(self, found: tuple["ModuleType", tuple[object, ...]]) -> None:
+        places, parts = found
+        self.session = places.Session(self._home, *parts)
+        self.window.join(self.session, places.Places(self.session, self.wish).make)
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Show the window until it is closed. Raises NoDisplayError if there is none to show it on.
+
+    arguments: for Qt, such as -style; the program itself takes none.
+    """
+    if not has_display(os.environ):
+        raise NoDisplayError
+    os.umask(0o077)
+    gc.disable()  # nothing of the start is garbage; collecting costs a tenth of it
+    app = QApplication([TITLE.lower(), *arguments])
+    program = Program(app, Home.from_environment(os.environ))
+    sys.excepthook = program.show_unexpected
+    program.window.painted.connect(_collect_again, Qt.ConnectionType.QueuedConnection)
+    program.window.show()
+    try:
+        return app.exec()
+    finally:
+        program.end()
+
+
+def make_window(home: Home) -> MainWindow:
+    """The window of a home, not shown yet; a QApplication is there. Raises nothing of its own."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise TypeError("the window needs a QApplication")
+    return Program(app, home).window
+
+
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,166 @@
+"""Check before it leaves: the last look at a report, word for word as it will leave."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.use_cases.write_report import DraftId
+from sync.decisions import Decisions
+from ui.pages.check_below import (
+    AnswersTable,
+    OpenerCard,
+    SealBar,
+    add_heading,
+    make_column,
+    make_stays_banner,
+)
+from ui.pages.check_review import OpenReview, read_review, seal
+from ui.pages.check_saver import DecisionsSaver
+from ui.pages.check_workspace import CheckWorkspace
+from ui.session import Session
+from ui.task import Task
+from ui.widgets.bars import ProgressStrip
+from ui.widgets.buttons import SecondaryButton
+from ui.widgets.page import Page
+
+_LEAST_WORKSPACE_PX = 470
+
+
+class CheckPage(Page):
+    """Two columns, a list of findings, all answers, who can open it, and the seal."""
+
+    navigate = Signal(str, object)
+
+    def __init__(self, session: Session) -> None:
+        self._back = SecondaryButton("Back to the form", "arrow_back")
+        super().__init__("Check before it leaves", self._back, content_width=None)
+        self._session = session
+        self._draft_id: DraftId | None = None
+        self._shown: OpenReview | None = None
+        self._is_sealing = False
+        self._saver = DecisionsSaver(self, session)
+        self.strip = ProgressStrip()
+        self.workspace = CheckWorkspace(session.labels)
+        self._below: QWidget | None = None
+        self.bar = SealBar()
+        self.body.addWidget(self.strip)
+        self.body.addWidget(self.workspace)
+        whole = self.layout()
+        if whole is not None:
+            whole.addWidget(self.bar)
+        self._back.clicked.connect(lambda: self._go("wizard"))
+        self.bar.action_wanted.connect(self._go)
+        self.bar.sealed.connect(self._seal)
+        self.workspace.decided.connect(self._on_decided)
+        session.locked.connect(self.clear)
+        self._show_bar()
+
+    def open(self, argument: object) -> None:
+        """Scrub a draft anew and show it with the decisions made so far."""
+        draft_id = DraftId(str(argument))
+        earlier = None
+        if draft_id == self._draft_id:
+            earlier = self.workspace.decisions
+        else:
+            self.clear()
+        self._draft_id = draft_id
+        self._shown = None
+        self._show_bar()
+        task = Task(self, lambda _progress: read_review(self._session, draft_id, earlier))
+        self.strip.follow(task, "Looking for names, numbers and places")
+        task.on_done(self._show_review).start()
+
+    def flush(self) -> None:
+        """Keep the last decisions, before the page is left or the vault is closed."""
+        if self._session.is_unlocked:
+            self._saver.flush()
+
+    def clear(self) -> None:
+        """Forget everything that was shown."""
+        self._draft_id = None
+        self._shown = None
+        self.workspace.clear()
+        self._drop_below()
+        self._show_bar()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The workspace fills the page, so that the texts stay in sight with the list."""
+        super().resizeEvent(event)
+        room = self._scroll.viewport().height() - 40
+        self.workspace.setFixedHeight(max(room, _LEAST_WORKSPACE_PX))
+
+    def _show_review(self, review: OpenReview) -> None:
+        if review.draft_id != self._draft_id:
+            return
+        self._shown = review
+        self.workspace.show_review(review.reviewed, review.decisions)
+        self._show_below(review)
+        self._show_bar()
+        self.workspace.panel.table.setFocus()
+
+    def _show_below(self, review: OpenReview) -> None:
+        self._drop_below()
+        part, layout = make_column()
+        add_heading(
+            layout,
+            "All answers",
+            "What you chose, and what becomes of it. Exact answers that could point at you are "
+            "made coarser.",
+        )
+        layout.addWidget(AnswersTable(review.rows, review.not_asked))
+        if review.notes:
+            layout.addWidget(make_stays_banner(review.notes))
+        add_heading(layout, "Who alone can open it", "It is sealed to one key, and to no other.")
+        opener = OpenerCard()
+        opener.show_opener(review.opener)
+        layout.addWidget(opener)
+        self.body.addWidget(part)
+        self._below = part
+
+    def _drop_below(self) -> None:
+        if self._below is not None:
+            self.body.removeWidget(self._below)
+            self._below.hide()
+            self._below.deleteLater()
+            self._below = None
+
+    def _show_bar(self) -> None:
+        decisions = self.workspace.decisions
+        self.bar.show_state(
+            decisions.to_decide if decisions else 0,
+            self._shown.obstacle if self._shown else None,
+            is_busy=self._shown is None or self._is_sealing,
+        )
+
+    def _on_decided(self, decisions: Decisions) -> None:
+        is_sealed = self._shown is not None and self._shown.is_sealed
+        if self._draft_id is not None and not is_sealed:
+            self._saver.save(self._draft_id, decisions)
+        self._show_bar()
+
+    def _go(self, place: str) -> None:
+        self.navigate.emit(place, self._draft_id if place == "wizard" else None)
+
+    def _seal(self) -> None:
+        shown, decisions = self._shown, self.workspace.decisions
+        if shown is None or decisions is None or self._is_sealing:
+            return
+        self._saver.flush()
+        self._is_sealing = True
+        self.workspace.setEnabled(False)
+        self._show_bar()
+        task = Task(self, lambda _progress: seal(self._session, shown, decisions))
+        self.strip.follow(task, "Sealing the report")
+        task.on_end(self._end_sealing)
+        task.on_done(lambda words: self._leave_for_receipt(shown.draft_id, words)).start()
+
+    def _end_sealing(self) -> None:
+        self._is_sealing = False
+        self.workspace.setEnabled(True)
+        self._show_bar()
+
+    def _leave_for_receipt(self, draft_id: DraftId, words: tuple[str, ...]) -> None:
+        self.clear()
+        self._session.drafts_changed.emit()
+        self._session.outbox_changed.emit()
+        self.navigate.emit("receipt", (draft_id, words))

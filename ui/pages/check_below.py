@@ -1,0 +1,169 @@
+"""Below the texts: all answers beside what leaves, who alone can open it, and the way out."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.models.answer_rows import AnswerRow
+from ui.pages.check_review import Obstacle, Opener
+from ui.theme.icons import IconPicture
+from ui.widgets.buttons import PrimaryButton, SecondaryButton
+from ui.widgets.cards import Banner, Card
+from ui.widgets.heading import Caption, PlainLabel, Prose, SectionTitle
+
+
+class AnswersTable(Card):
+    """Question, your answer, what leaves; where that is coarser, it says so in words."""
+
+    def __init__(self, rows: Sequence[AnswerRow], not_asked: int) -> None:
+        super().__init__()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(6)
+        for column, (title, share) in enumerate(
+            (("Question", 5), ("Your answer", 4), ("What leaves", 4), ("", 2))
+        ):
+            grid.setColumnStretch(column, share)
+            grid.addWidget(PlainLabel(title, "caption"), 0, column)
+        line = 1
+        section = ""
+        for row in rows:
+            if row.section != section:
+                section = row.section
+                grid.addWidget(PlainLabel(section, "strong"), line, 0, 1, 4)
+                line += 1
+            line = _add_row(grid, line, row)
+        self.body.addLayout(grid)
+        self.body.addWidget(
+            Caption(
+                "Questions without an answer leave nothing. "
+                f"{not_asked} that were not shown to you leave as “not asked”."
+            )
+        )
+
+
+class OpenerCard(Card):
+    """The name that the connection gives itself, and apart from it the words that prove it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        top = QHBoxLayout()
+        top.setSpacing(32)
+        self._name = PlainLabel("", "strong")
+        self._words = PlainLabel("", "strong")
+        for caption, label, share in (
+            ("The name it gives itself", self._name, 2),
+            ("Its seven words, which nobody else can have", self._words, 5),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addWidget(Caption(caption))
+            column.addWidget(label)
+            column.addStretch(1)
+            top.addLayout(column, share)
+        self.body.addLayout(top)
+        self._advice = Prose("", role="help")
+        self.body.addWidget(self._advice)
+
+    def show_opener(self, opener: Opener | None) -> None:
+        """Show who it is; None before the program is connected."""
+        self._name.setText(opener.name if opener else "Nobody yet")
+        self._words.setText(opener.words if opener else "–")  # noqa: RUF001
+        self._advice.setText(
+            "Not your agency, not the service that carries it. A name can be copied: compare the "
+            "seven words with those that you were told."
+            if opener
+            else "This program is not connected to a service yet."
+        )
+
+
+def make_stays_banner(count: int) -> Banner:
+    """What does not leave: the private notes."""
+    notes = "Your private note stays" if count == 1 else f"Your {count} private notes stay"
+    text = "They only helped to find what identifies somebody."
+    return Banner("stays", f"{notes} on this computer", text)
+
+
+class SealBar(QFrame):
+    """The button that seals, and beside it why it cannot be pressed yet.
+
+    sealed: it was pressed. action_wanted: the place where the obstacle is dealt with.
+    """
+
+    sealed = Signal()
+    action_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "bar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(32, 8, 32, 8)
+        row.setSpacing(12)
+        self._icon = IconPicture("info", "info_mark", 20)
+        self.reason = PlainLabel("", "body")
+        self._action = SecondaryButton("")
+        self.button = PrimaryButton("Seal and queue", "lock")
+        row.addWidget(self._icon)
+        row.addWidget(self.reason, 1)
+        row.addWidget(self._action)
+        row.addWidget(self.button)
+        self._place = ""
+        self._action.clicked.connect(lambda: self.action_wanted.emit(self._place))
+        self.button.clicked.connect(self.sealed)
+
+    def show_state(self, to_decide: int, obstacle: Obstacle | None, *, is_busy: bool) -> None:
+        """Say why it cannot be sealed yet, or what sealing does."""
+        self._action.setVisible(obstacle is not None and bool(obstacle.action))
+        self._place = obstacle.place if obstacle else ""
+        if obstacle is not None:
+            self._action.set_text(obstacle.action)
+        reason = "Read the right side once more: exactly this leaves, and nothing else."
+        if is_busy:
+            reason = "One moment."
+        elif obstacle is not None:
+            reason = " ".join(part for part in (obstacle.reason, obstacle.advice) if part)
+        elif to_decide:
+            some = "1 finding is" if to_decide == 1 else f"{to_decide} findings are"
+            reason = f"{some} still to decide: mask each, or leave it in."
+        can_seal = not is_busy and obstacle is None and to_decide == 0
+        self._icon.set_icon("check_circle" if can_seal else "info", _mark(can_seal))
+        self.reason.setText(reason)
+        self.button.setEnabled(can_seal)
+        self.button.setAccessibleDescription("" if can_seal else reason)
+
+
+def add_heading(layout: QVBoxLayout, title: str, text: str) -> None:
+    """A title with a line below, above a part of the page."""
+    box = QVBoxLayout()
+    box.setSpacing(2)
+    box.addWidget(SectionTitle(title))
+    box.addWidget(Prose(text, role="help"))
+    layout.addLayout(box)
+
+
+def make_column() -> tuple[QWidget, QVBoxLayout]:
+    """An empty part of a page that is filled anew for each draft."""
+    part = QWidget()
+    part.setProperty("role", "plain")
+    layout = QVBoxLayout(part)
+    layout.setContentsMargins(0, 8, 0, 0)
+    layout.setSpacing(16)
+    return part, layout
+
+
+def _add_row(grid: QGridLayout, line: int, row: AnswerRow) -> int:
+    rule = QFrame()
+    rule.setProperty("role", "rule")
+    grid.addWidget(rule, line, 0, 1, 4)
+    top = Qt.AlignmentFlag.AlignTop
+    leaves_role = "strong" if row.is_coarser else "body"
+    grid.addWidget(PlainLabel(row.question, "help"), line + 1, 0, top)
+    grid.addWidget(PlainLabel(row.yours), line + 1, 1, top)
+    grid.addWidget(PlainLabel(row.leaves, leaves_role), line + 1, 2, top)
+    grid.addWidget(PlainLabel("made coarser" if row.is_coarser else "", "help"), line + 1, 3, top)
+    return line + 2
+
+
+def _mark(can_seal: bool) -> str:
+    return "success_mark" if can_seal else "info_mark"

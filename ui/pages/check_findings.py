@@ -1,0 +1,196 @@
+"""The list of what was found, and what can be done with each, by mouse or by one key."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.report import Kind
+from sync.decisions import Decisions, Place, wants_reason
+from ui.models.findings import FindingsModel
+from ui.models.kinds import KIND_LETTERS, KIND_WORDS
+from ui.widgets.buttons import QuietButton
+
+REASONS = (
+    "It is not an identifier",
+    "It is public and widely known",
+    "The lesson needs it",
+)
+_ROW_PX = 36
+
+
+class FindingsPanel(QWidget):
+    """One row a finding, with the actions above.
+
+    chosen: another row is current (a Place). masked, applied: for the current one. left: with
+    the reason, or an empty text. kind_changed: with the Kind. undone, redone.
+    """
+
+    chosen = Signal(object)
+    masked = Signal(object)
+    left = Signal(object, str)
+    kind_changed = Signal(object, object)
+    applied = Signal(object)
+    undone = Signal()
+    redone = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = FindingsModel(self)
+        self.table = _make_table(self.model)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(0)
+        column.addLayout(self._actions)
+        column.addWidget(self.table, 1)
+        self._mask = self._add_action("Mask (M)", self._ask_mask)
+        self._leave = self._add_action("Leave in (L)", self._ask_leave)
+        self._kind = self._add_action("Change kind (K)", self._ask_kind)
+        self._all = self._add_action("Same for all mentions (A)", self._ask_all)
+        self._actions.addStretch(1)
+        self._undo = self._add_action("Undo (Ctrl+Z)", self.undone.emit)
+        self._redo = self._add_action("Redo (Ctrl+Y)", self.redone.emit)
+        self.menu: QMenu | None = None
+
+    def add_shortcuts(self, scope: QWidget) -> None:
+        """Let the keys work wherever the focus is in `scope`, where nothing can be typed."""
+        for keys, button in (
+            ("M", self._mask),
+            ("L", self._leave),
+            ("K", self._kind),
+            ("A", self._all),
+            ("Ctrl+Z", self._undo),
+            ("Ctrl+Y", self._redo),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), scope)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
+
+    def show_decisions(
+        self, decisions: Decisions | None, current: Place | None, *, can_undo: bool, can_redo: bool
+    ) -> None:
+        """Show the findings as they are decided now, and make one of them current."""
+        self.model.show_decisions(decisions)
+        row = self.model.row_of(current)
+        if row < 0 and self.model.rowCount():
+            row = max(self.model.next_open(0), 0)
+        self.go_to(row)
+        self._undo.setEnabled(can_undo)
+        self._redo.setEnabled(can_redo)
+        self._enable()
+
+    def current(self) -> Place | None:
+        """The place of the current finding."""
+        return self.model.place(self.table.currentIndex().row())
+
+    def go_to(self, row: int) -> None:
+        """Make a row current."""
+        if row >= 0:
+            index = self.model.index(row, 1)
+            self.table.setCurrentIndex(index)
+            self.table.scrollTo(index)
+
+    def choose(self, place: Place) -> None:
+        """Make the finding at a place current."""
+        self.go_to(self.model.row_of(place))
+
+    def ask_new_kind(self, at: QPoint, name: str) -> QMenu:
+        """A menu of the kinds; each action holds its Kind. It is shown at a point on screen."""
+        menu = self._open_menu(name)
+        for kind in Kind:
+            action = QAction(f"&{KIND_LETTERS[kind]}   {KIND_WORDS[kind]}", menu)
+            action.setData(kind)
+            menu.addAction(action)
+        menu.popup(at)
+        menu.setActiveAction(menu.actions()[0])
+        return menu
+
+    def _open_menu(self, name: str) -> QMenu:
+        if self.menu is not None:
+            self.menu.deleteLater()
+        self.menu = QMenu(self)
+        self.menu.setAccessibleName(name)
+        return self.menu
+
+    def _add_action(self, text: str, act: Callable[[], object]) -> QPushButton:
+        button = QuietButton(text)
+        button.clicked.connect(lambda _checked: act())
+        self._actions.addWidget(button)
+        return button
+
+    def _enable(self) -> None:
+        has_current = self.current() is not None
+        for button in (self._mask, self._leave, self._kind, self._all):
+            button.setEnabled(has_current)
+
+    def _on_current(self, index: QModelIndex) -> None:
+        self._enable()
+        place = self.model.place(index.row())
+        if place is not None:
+            self.chosen.emit(place)
+
+    def _ask_mask(self) -> None:
+        self.masked.emit(self.current())
+
+    def _ask_leave(self) -> None:
+        place = self.current()
+        if not wants_reason(self.model.finding(self.table.currentIndex().row())):
+            self.left.emit(place, "")
+            return
+        menu = self._open_menu("Why does it stay in? The reason stays on this computer.")
+        for number, reason in enumerate(REASONS, start=1):
+            action = menu.addAction(f"&{number}  {reason}")
+            action.triggered.connect(
+                lambda _=False, why=reason: self.left.emit(place, f"you left it: {why.lower()}")
+            )
+        menu.popup(self._leave.mapToGlobal(QPoint(0, self._leave.height())))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _ask_kind(self) -> None:
+        place = self.current()
+        below = self._kind.mapToGlobal(QPoint(0, self._kind.height()))
+        menu = self.ask_new_kind(below, "What kind is it?")
+        menu.triggered.connect(lambda action: self.kind_changed.emit(place, action.data()))
+
+    def _ask_all(self) -> None:
+        self.applied.emit(self.current())
+
+
+def _make_table(model: FindingsModel) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setProperty("role", "list")
+    table.setAccessibleName("What was found")
+    table.setAccessibleDescription("M masks, L leaves in, K changes the kind, A does so for all.")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideRight)
+    table.setMinimumHeight(4 * _ROW_PX)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_ROW_PX)
+    head = table.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    head.setMinimumSectionSize(36)
+    for column, width in enumerate((36, 220, 140, 240, 190)):
+        table.setColumnWidth(column, width)
+    head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+    head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+    return table
