@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
         case ["package-test"]:
             code = call("build/make.py", "bundle", "deb", "package-test")
         case _:
-            code = call("-m", "ui.cli.main", *(arguments or ["demo"]))
+            code = run_program(*(arguments or ["demo"]))
     return code
 
 
@@ -94,6 +94,12 @@ def check() -> int:
 def call(*arguments: str) -> int:
     """Run the environment's Python in the project's folder."""
     return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, check=False).returncode
+
+
+def run_program(*arguments: str) -> int:
+    """Run the program in the person's own folder, where the file names they type lie."""
+    program = PYTHON.with_name("nearmiss.exe" if IS_WINDOWS else "nearmiss")
+    return subprocess.run([str(program), *arguments], check=False).returncode
 
 
 def set_up() -> None:

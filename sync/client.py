@@ -8,6 +8,7 @@ connection").
 """
 
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -27,6 +28,9 @@ from sync.protocol.seal import MEDIA_TYPE
 USER_AGENT = "NearMiss/1"
 _TIMEOUT_S = (10, 60)
 _CHUNK = 64 * 1024
+# An answer that trickles must not hold a place for days.
+_PATIENCE_S = 60
+_SLOWEST_BYTES_PER_S = 1_024
 _ANSWER_LIMIT = 64 * 1024
 LONGEST_RETRY_AFTER_S = 24 * 60 * 60
 
@@ -183,8 +187,12 @@ def _exchange(
 def _pieces(response: requests.Response, limit: int) -> Iterator[bytes]:
     total = 0
     expected = response.headers.get("Content-Length", "")
-    for piece in response.raw.stream(_CHUNK, decode_content=False):
+    began = time.monotonic()
+    # read1 gives what has come; the longer forms wait for a whole chunk, however slow it is.
+    while piece := response.raw.read1(_CHUNK, decode_content=False):
         total += len(piece)
+        if time.monotonic() - began > _PATIENCE_S + total / _SLOWEST_BYTES_PER_S:
+            raise requests.ConnectionError("too slow")
         if total > limit:
             raise NetworkError(
                 "The service sent far more than it should.",
@@ -192,7 +200,7 @@ def _pieces(response: requests.Response, limit: int) -> Iterator[bytes]:
                 "Try again later; if it stays so, tell your IT.",
             )
         yield piece
-    if expected.isdecimal() and int(expected) != total:
+    if expected.isdecimal() and expected.lstrip("0") != (str(total) if total else ""):
         raise requests.ConnectionError("cut short")
 
 

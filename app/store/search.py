@@ -91,11 +91,11 @@ def _newest(
 
 
 def _beginning(title: str, body: str) -> str:
-    """How the body begins, after a first line that only says the title again."""
-    first, _, rest = body.partition("\n")
+    """How the body begins, or goes on where the title was taken from its beginning."""
     stem = title.rstrip(". …")
-    begin = rest if rest and first.startswith(stem) else body
-    return begin[:_BEGINNING_CHARACTERS]
+    if stem and body.startswith(stem):
+        body = "… " + body[len(stem) :].lstrip(". …\n")
+    return body[:_BEGINNING_CHARACTERS]
 
 
 def _filters(where: Mapping[str, str], shelf: str | None) -> tuple[list[str], dict[str, object]]:

@@ -71,50 +71,44 @@ def after_kills(victim: Victim) -> Victim:
 
 def kill_client(victim: Victim) -> None:
     """In drafting, approving, uploading and in tidying up, each after its pace was measured."""
-    stage, chance, folder = victim.stage, victim.chance, victim.folder
-    victim.draft()
-    victim.draft()
-    answers = stage.give("measured.json", first_answers(event_year=2025))
-    new = ("report", "new", "--answers", answers, "--json")
-    pace, _ = measure(stage, folder, lambda: stage.start(CLIENT, WHO, *new))
-    repeat(victim, "draft", lambda: victim.draft(pace.draw(chance)))
-    victim.approve()
+    answers = victim.stage.give("measured.json", first_answers(event_year=2025))
+    pace = measure_own(victim, "report", "new", "--answers", answers, "--json")
+    repeat(victim, "draft", pace, victim.draft)
+
+    def fill_and_approve(kill: Kill) -> None:
+        fill(victim)
+        victim.approve(kill)
+
     pace = Pace(pace.whole_s * 2, pace.after_write_s * 2)  # it scrubs and seals besides
+    repeat(victim, "approve", pace, fill_and_approve)
 
-    def fill_and_approve(kind: Pace) -> None:
-        fill(victim)
-        victim.approve(kind.draw(chance))
-
-    repeat(victim, "approve", lambda: fill_and_approve(pace))
-
-    def fill_and_send(kind: Pace) -> None:
+    def fill_and_send(kill: Kill) -> None:
         seal_two(victim)
-        victim.send(kind.draw(chance))
+        victim.send(kill)
 
-    sync = ("sync", "--now", "--json")
-    pace, _ = measure(stage, folder, lambda: stage.start(CLIENT, WHO, *sync))
-    victim.look()
-    repeat(victim, "send", lambda: fill_and_send(pace))
+    seal_two(victim)
+    pace = measure_own(victim, "sync", "--now", "--json")
+    repeat(victim, "send", pace, fill_and_send)
 
-    def send_and_tidy(kind: Pace) -> None:
-        fill(victim)
-        victim.approve()
-        victim.send()
-        victim.tidy(kind.draw(chance))
+    def send_and_tidy(kill: Kill) -> None:
+        send_one(victim)
+        victim.tidy(kill)
 
-    repeat(victim, "tidy", lambda: send_and_tidy(pace))
+    send_one(victim)
+    pace = measure_own(victim, "report", "list", "--json")
+    repeat(victim, "tidy", pace, send_and_tidy)
 
 
 def kill_services(victim: Victim, service: Started) -> Started:
     """In intake, while the client sends two reports. Returns the service that runs at last."""
     stage = victim.stage
 
-    def send_and_kill() -> None:
+    def send_and_kill(kill: Kill) -> None:
         nonlocal service
         seal_two(victim)
         client = stage.start(CLIENT, WHO, "sync", "--now", "--json")
-        kill = Kill(victim.chance.uniform(0, INTAKE_S), is_armed=True)
-        done = kill_service(stage, service, client, kill, victim.folder)
+        armed = Kill(kill.delay_s, is_armed=True)
+        done = kill_service(stage, service, client, armed, victim.folder)
         service = stage.start_service()
         victim.look()
         assert victim.received <= set(ids_at_service(stage.service_folder / "intake.sqlite"))
@@ -122,30 +116,39 @@ def kill_services(victim: Victim, service: Started) -> Started:
         victim.landed["service"] += received < 2
         victim.outcomes[f"{received} of 2 received when the service died"] += 1
 
-    repeat(victim, "service", send_and_kill)
+    repeat(victim, "service", Pace(INTAKE_S, INTAKE_S), send_and_kill)
     return service
 
 
 def kill_desk(victim: Victim) -> None:
     """In pulling: between fetching, keeping, copying and telling the service to delete."""
     stage, folder = victim.stage, victim.stage.desk_folder
-
-    def send() -> None:
-        fill(victim)
-        victim.approve()
-        victim.send()
-
-    send()
+    send_one(victim)
     pace, _ = measure(stage, folder, lambda: stage.start(CLIENT, "desk", "desk", "pull"))
 
-    def send_and_pull() -> None:
-        send()
+    def send_and_pull(kill: Kill) -> None:
+        send_one(victim)
         before = stamp(folder)
         started = stage.start(CLIENT, "desk", "desk", "pull")
-        pace.draw(victim.chance).wait(folder, before)
+        kill.wait(folder, before)
         victim.landed["pull"] += stage.end(started, kill=True).code == -signal.SIGKILL
 
-    repeat(victim, "pull", send_and_pull)
+    repeat(victim, "pull", pace, send_and_pull)
+
+
+def measure_own(victim: Victim, *words: str) -> Pace:
+    """How long a command of the officer takes."""
+    stage = victim.stage
+    pace, _ = measure(stage, victim.folder, lambda: stage.start(CLIENT, WHO, *words))
+    victim.look()
+    return pace
+
+
+def send_one(victim: Victim) -> None:
+    """See that one report more has arrived at the service."""
+    fill(victim)
+    victim.approve()
+    victim.send()
 
 
 def seal_two(victim: Victim) -> None:
@@ -161,12 +164,15 @@ def fill(victim: Victim) -> None:
         victim.draft()
 
 
-def repeat(victim: Victim, step: str, kill: Callable[[], object]) -> None:
+def repeat(victim: Victim, step: str, pace: Pace, act: Callable[[Kill], None]) -> None:
     """Kill until enough have landed; one that came too late does not count."""
     for _ in range(TRIES):
-        if victim.landed[step] >= KILLS:
+        before = victim.landed[step]
+        if before >= KILLS:
             return
-        kill()
+        act(pace.draw(victim.chance))
+        if victim.landed[step] == before:
+            pace = pace.shorter()
     pytest.fail(f"only {victim.landed[step]} kills landed in {step}, seed {SEED}")
 
 

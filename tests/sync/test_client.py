@@ -191,3 +191,27 @@ def test_the_feed_gives_files_says_what_is_missing_and_stops_at_the_limit(
             list(feed.read("metadata/timestamp.json", 3))
     assert server.requests[0].startswith(b"GET /feed/metadata/timestamp.json HTTP/1.1\r\n")
     assert _header_names(server.requests[0]) == ["Accept", "Accept-Encoding", "Host", "User-Agent"]
+
+
+def test_an_answer_that_trickles_is_given_up(
+    serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_PATIENCE_S", -1)
+    monkeypatch.setattr(client, "_SLOWEST_BYTES_PER_S", 1e9)
+    server = serve(OK)
+    with pytest.raises(NetworkError, match="cannot be reached"):
+        client.submit(server.url, REPORT_ID, b"x")
+
+
+def test_a_chunked_answer_is_read_whole(serve: Callable[..., RawServer]) -> None:
+    server = serve(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+    )
+    assert client.submit(server.url, REPORT_ID, b"x").body == b"abcde"
+
+
+def test_an_absurd_length_is_no_answer(serve: Callable[..., RawServer]) -> None:
+    length = b"9" * 5_000
+    server = serve(b"HTTP/1.1 200 OK\r\nContent-Length: " + length + b"\r\n\r\nabc")
+    with pytest.raises(NetworkError):
+        client.submit(server.url, REPORT_ID, b"x")

@@ -114,7 +114,7 @@ class ArchivePage(Page):
         """Fetch what is new, and send what is due."""
         self._banner.hide()
         self._update.setEnabled(False)
-        task = Task(self, lambda progress: self._session.sync(progress))
+        task = Task(self, self._session.sync)
         self._strip.follow(task, "Updating the archive")
         task.on_end(lambda: self._update.setEnabled(True))
         task.on_done(self._end_update).on_failed(self._fail).start()

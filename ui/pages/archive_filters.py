@@ -23,7 +23,8 @@ Index = QModelIndex | QPersistentModelIndex
 _LEAST_HEIGHT = 36
 _PADDING = 12
 _INDENT = 34  # left of a code's label, room for the tick
-_COUNT_WIDTH = 48
+_COUNT_WIDTH = 44
+_BESIDE = 18  # border and scroll bar
 _LABEL_LINES = 3
 _ICON = 20
 
@@ -120,8 +121,8 @@ class _FilterDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = current_tokens()
         row = self._rows.row(index)
-        whole = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        whole = QRectF(option.rect)
+        state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.is_on and row.kind is not RowKind.HEADING:
@@ -174,7 +175,8 @@ class _FilterDelegate(QStyledItemDelegate):
             )
 
     def _lines(self, row: FilterRow) -> list[str]:
-        room = self._view.viewport().width() - _INDENT - _COUNT_WIDTH - _PADDING
+        # Of the view, not of its viewport: the scroll bar comes and goes with the rows.
+        room = self._view.width() - _BESIDE - _INDENT - _COUNT_WIDTH - _PADDING
         return wrap_lines(row.text, self._font(row), room, _LABEL_LINES)
 
     @staticmethod

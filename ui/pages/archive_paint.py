@@ -61,8 +61,7 @@ def draw_runs(
     line = layout.lineAt(0)
     if line.naturalTextWidth() > box.width():
         room = box.width() - QFontMetricsF(used).horizontalAdvance("… ")
-        cut = line.xToCursor(max(room, 0))
-        position = cut[0] if isinstance(cut, tuple) else cut
+        position = line.xToCursor(max(room, 0))
         layout = _lay_out(text[:position].rstrip() + "…", runs, used, tokens)
     painter.setPen(QColor(tokens.secondary))
     layout.draw(painter, box.topLeft())

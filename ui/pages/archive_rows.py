@@ -30,7 +30,8 @@ _PADDING = 16
 _TOP = 12
 _GAP = 6
 _STRIP = 4
-_YEAR_WIDTH = 44
+_YEAR_WIDTH = 36
+_BESIDE = 18  # border and scroll bar
 _TITLE_LINES = 2
 
 
@@ -104,8 +105,8 @@ class _ResultDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = current_tokens()
         row = self._results.row(index)
-        whole = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        whole = QRectF(option.rect)
+        state = option.state
         is_chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -137,7 +138,8 @@ class _ResultDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _title(self, row: ResultRow) -> list[str]:
-        width = self._view.viewport().width()
+        # Of the view, not of its viewport: the scroll bar comes and goes with the rows.
+        width = self._view.width() - _BESIDE
         if width != self._width:
             self._width = width
             self._titles.clear()

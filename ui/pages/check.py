@@ -1,7 +1,6 @@
 """Check before it leaves: the last look at a report, word for word as it will leave."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.use_cases.write_report import DraftId
@@ -23,7 +22,8 @@ from ui.widgets.bars import ProgressStrip
 from ui.widgets.buttons import SecondaryButton
 from ui.widgets.page import Page
 
-_LEAST_WORKSPACE_PX = 470
+_LEAST_WORKSPACE_PX = 430
+_PEEK_PX = 44  # what is seen of the part below, so that one scrolls
 
 
 class CheckPage(Page):
@@ -48,6 +48,9 @@ class CheckPage(Page):
         whole = self.layout()
         if whole is not None:
             whole.addWidget(self.bar)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self.title_row.insertWidget(1, self.workspace.count, 0, middle)
+        self._scroll.viewport().installEventFilter(self)
         self._back.clicked.connect(lambda: self._go("wizard"))
         self.bar.action_wanted.connect(self._go)
         self.bar.sealed.connect(self._seal)
@@ -83,11 +86,12 @@ class CheckPage(Page):
         self._drop_below()
         self._show_bar()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """The workspace fills the page, so that the texts stay in sight with the list."""
-        super().resizeEvent(event)
-        room = self._scroll.viewport().height() - 40
-        self.workspace.setFixedHeight(max(room, _LEAST_WORKSPACE_PX))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """The workspace fills what is seen of the page, so that texts and list are together."""
+        if watched is self._scroll.viewport() and event.type() == QEvent.Type.Resize:
+            room = self._scroll.viewport().height() - _PEEK_PX
+            self.workspace.setFixedHeight(max(room, _LEAST_WORKSPACE_PX))
+        return super().eventFilter(watched, event)
 
     def _show_review(self, review: OpenReview) -> None:
         if review.draft_id != self._draft_id:

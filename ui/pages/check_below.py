@@ -12,6 +12,8 @@ from ui.widgets.buttons import PrimaryButton, SecondaryButton
 from ui.widgets.cards import Banner, Card
 from ui.widgets.heading import Caption, PlainLabel, Prose, SectionTitle
 
+_SECTION_GAP_PX = 10
+
 
 class AnswersTable(Card):
     """Question, your answer, what leaves; where that is coarser, it says so in words."""
@@ -31,16 +33,15 @@ class AnswersTable(Card):
         for row in rows:
             if row.section != section:
                 section = row.section
-                grid.addWidget(PlainLabel(section, "strong"), line, 0, 1, 4)
-                line += 1
+                grid.setRowMinimumHeight(line, _SECTION_GAP_PX)
+                grid.addWidget(PlainLabel(section, "strong"), line + 1, 0, 1, 4)
+                line += 2
             line = _add_row(grid, line, row)
         self.body.addLayout(grid)
-        self.body.addWidget(
-            Caption(
-                "Questions without an answer leave nothing. "
-                f"{not_asked} that were not shown to you leave as “not asked”."
-            )
-        )
+        rest = "A question without an answer leaves nothing."
+        if not_asked:
+            rest += f" Those that were not shown to you ({not_asked}) leave as “not asked”."
+        self.body.addWidget(Caption(rest))
 
 
 class OpenerCard(Card):

@@ -182,14 +182,14 @@ def _make_table(model: FindingsModel) -> QTableView:
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setTextElideMode(Qt.TextElideMode.ElideRight)
-    table.setMinimumHeight(4 * _ROW_PX)
+    table.setMinimumHeight(4 * _ROW_PX)  # the head and three rows
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(_ROW_PX)
     head = table.horizontalHeader()
     head.setHighlightSections(False)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head.setMinimumSectionSize(36)
-    for column, width in enumerate((36, 220, 140, 240, 190)):
+    for column, width in enumerate((36, 220, 140, 240, 200)):
         table.setColumnWidth(column, width)
     head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
     head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QMouseEvent,
+    QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from sync.decisions import Place
 from ui.models.marked_text import Piece, PieceMap, PieceRole
 from ui.theme.apply import current_tokens
-from ui.theme.tokens import BODY, CAPTION, LABEL
+from ui.theme.tokens import BODY, LABEL, READING
 
 _Underline = QTextCharFormat.UnderlineStyle
 
@@ -44,12 +45,15 @@ class MarkedTextView(QTextEdit):
         self.document().setDocumentMargin(12)
         self._map = PieceMap(())
         self._current: Place | None = None
+        self._is_filling = False
 
     def show_pieces(self, pieces: Iterable[Piece]) -> None:
         """Show another text, at the same height as before."""
         height = self.verticalScrollBar().value()
         self._map = PieceMap(pieces)
+        self._is_filling = True
         self._fill()
+        self._is_filling = False
         self.show_current(self._current, scroll=False)
         self.verticalScrollBar().setValue(height)
 
@@ -92,6 +96,12 @@ class MarkedTextView(QTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.show_pieces(self._map.pieces)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the current finding in sight, also when the page gets its size after it."""
+        super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height() and not self._is_filling:
+            self.show_current(self._current)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         super().mouseReleaseEvent(event)
@@ -165,7 +175,9 @@ def _format(role: PieceRole) -> QTextCharFormat:
         made.setFontWeight(QFont.Weight.DemiBold)
     elif role == "letter":
         made.setForeground(QColor(tokens.secondary))
-        made.setProperty(QTextCharFormat.Property.FontPixelSize, CAPTION)
+        made.setProperty(
+            QTextCharFormat.Property.FontPixelSize, READING
+        )  # two thirds of it are shown
         made.setFontWeight(QFont.Weight.Bold)
         made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
     return made

@@ -20,7 +20,10 @@ from ui.widgets.heading import PlainLabel
 
 
 class CheckWorkspace(QWidget):
-    """Holds the history of decisions. decided: after each step, with the Decisions."""
+    """Holds the history of decisions. decided: after each step, with the Decisions.
+
+    count: the sentence of how many are to decide; the page puts it above.
+    """
 
     decided = Signal(object)
 
@@ -33,7 +36,7 @@ class CheckWorkspace(QWidget):
         self.written = MarkedTextView("Your text, with what was found in it")
         self.leaving = MarkedTextView("The text as it will leave")
         self.panel = FindingsPanel()
-        self._count = PlainLabel("", "label")
+        self.count = PlainLabel("", "label", wrap=False)
         self._add = QuietButton("Mark the selection (N)", "add")
         self._look = QuietButton("Please look (J)")
         self._lay_out()
@@ -58,7 +61,7 @@ class CheckWorkspace(QWidget):
         """Show nothing, and forget what was shown."""
         self._history = None
         self._leftovers = {}
-        self._count.setText("")
+        self.count.setText("")
         self.written.show_pieces(())
         self.leaving.show_pieces(())
         self.panel.show_decisions(None, None, can_undo=False, can_redo=False)
@@ -109,7 +112,7 @@ class CheckWorkspace(QWidget):
         now = self._history.now
         self.written.show_pieces(cut_written(now, self._leftovers, self._labels.field))
         self.leaving.show_pieces(cut_leaving(now, self._labels.field))
-        self._count.setText(f"{now.to_decide} to decide, {now.removed} removed")
+        self.count.setText(f"{now.to_decide} to decide, {now.removed} removed")
         left = len(self.open_leftovers())
         self._look.set_text(f"Please look: {left} (J)")
         self._look.setEnabled(left > 0)
@@ -148,7 +151,6 @@ class CheckWorkspace(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
-        whole.addWidget(self._count)
         columns = QHBoxLayout()
         columns.setSpacing(16)
         for name, view, extra in (
@@ -169,7 +171,7 @@ class CheckWorkspace(QWidget):
             column.addWidget(view, 1)
             columns.addLayout(column, 1)
         whole.addLayout(columns, 3)
-        whole.addWidget(self.panel, 2)
+        whole.addWidget(self.panel, 1)
 
     def _connect(self) -> None:
         panel = self.panel

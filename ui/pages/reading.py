@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.archive import Record, SearchHit, in_reading_order
 from app.use_cases.read_archive import code_words, lesson_points
@@ -43,7 +43,7 @@ class ReadingView(QFrame):
         self.setProperty("role", "pane")
         self._stack = QStackedLayout()
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(4, 4, 4, 4)
+        whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         self._back = QuietButton("Back to results", "arrow_back")
         self._back.clicked.connect(self.back)
@@ -79,10 +79,16 @@ class ReadingView(QFrame):
     def show_record(self, record: Record) -> None:
         """Show this report from its beginning."""
         self._record = record
-        content = QWidget()
-        content.setAutoFillBackground(False)
-        content.setProperty("role", "plain")
-        self._column = QVBoxLayout(content)
+        content, column = QWidget(), QWidget()
+        for widget in (content, column):
+            widget.setProperty("role", "plain")
+        column.setMaximumWidth(reading_width() + 48)
+        centred = QHBoxLayout(content)
+        centred.setContentsMargins(0, 0, 0, 0)
+        centred.addStretch(0)
+        centred.addWidget(column, 1)
+        centred.addStretch(0)
+        self._column = QVBoxLayout(column)
         self._column.setContentsMargins(24, 16, 24, 32)
         self._column.setSpacing(8)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)

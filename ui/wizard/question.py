@@ -46,15 +46,20 @@ class Question(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
-        self._column = QVBoxLayout()
+        left = QWidget()
+        left.setMaximumWidth(_FIELD_WIDTH)
+        self._column = QVBoxLayout(left)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
-        row.addLayout(self._column, 1)
+        self._column.addStretch(1)
+        row.addWidget(left, 1)
         if note is not None:
             note.setFixedWidth(_NOTE_WIDTH)
             row.addWidget(note, 0, Qt.AlignmentFlag.AlignTop)
+        row.addStretch(0)
         self._build()
         if self._size is not None:
-            self._column.addWidget(self._size)
+            self._column.insertWidget(1, self._size)
 
     @property
     def is_typed(self) -> bool:
@@ -116,7 +121,6 @@ class Question(QWidget):
             self._labels.help(self.field.id),
             required=self.field.required,
         )
-        self._shown.setMaximumWidth(_FIELD_WIDTH)
         self._column.insertWidget(0, self._shown)
         self._editor.changed.connect(lambda *_: self.changed.emit(self))
         if self._editor.left is not None:
