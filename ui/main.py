@@ -15,13 +15,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from app.errors import UserError
 from app.paths import Home
-from app.progress import Progress
 from ui.display import NoDisplayError, has_display
 from ui.main_window import MainWindow
-from ui.messages import show_defect, show_error
-from ui.task import Task, wait_for_tasks
 from ui.theme.wish import ThemeWish
 
 if TYPE_CHECKING:  # imported by name, after the first paint
@@ -41,6 +37,7 @@ class Program(QObject):
         app.setApplicationDisplayName(TITLE)
         self._home = home
         self._has_ended = False
+        self._is_started = False
         self.session: Session | None = None
         self.wish = ThemeWish(app, home)
         self.wish.apply()
@@ -56,7 +53,8 @@ class Program(QObject):
         if self._has_ended:
             return
         self._has_ended = True
-        wait_for_tasks(_LAST_TASKS_MS)
+        if self._is_started:
+            importlib.import_module("ui.task").wait_for_tasks(_LAST_TASKS_MS)
         try:
             if not self.window.isMaximized():
                 self.wish.keep_size(self.window.width(), self.window.height())
@@ -68,22 +66,20 @@ class Program(QObject):
         self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
     ) -> None:
         """What no slot has caught: a sentence, or the code of a defect; never its own text."""
-        if isinstance(error, UserError):
-            show_error(self.window, error)
-        else:
-            show_defect(self.window, error)
+        importlib.import_module("ui.messages").show_failure(self.window, error)
 
     def _read_parts(self) -> None:
-        def work(_progress: Progress) -> tuple["ModuleType", tuple[object, ...]]:
+        def work(_progress: object) -> tuple["ModuleType", tuple[object, ...]]:
             places = importlib.import_module("ui.places")
             return places, places.read_parts()
 
-        Task(self.window, work).on_done(self._join).start()
+        self._is_started = True
+        importlib.import_module("ui.task").Task(self.window, work).on_done(self._join).start()
 
     def _join(self, found: tuple["ModuleType", tuple[object, ...]]) -> None:
         places, parts = found
         self.session = places.Session(self._home, *parts)
-        self.window.join(self.session, places.Places(self.session, self.wish).make)
+        self.window.join(places.Places(self.session, self.wish))
 
 
 def main(arguments: Sequence[str] = ()) -> int:

@@ -1,6 +1,5 @@
 """The frame: places at the left, one page, and a line that says how things stand."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -12,25 +11,23 @@ from app.settings import SMALLEST
 from ui.place import Place, make_place
 from ui.rail import Rail
 from ui.status_line import StatusLine
-from ui.task import wait_for_tasks
 from ui.unlock.page import UnlockPage
 from ui.unlock.welcome import WelcomePage
 
 if TYPE_CHECKING:  # the window is painted before the session is imported
-    from ui.session import Session
+    from ui.places import Places
 
 NEEDS_VAULT = frozenset({"reports", "wizard", "check", "receipt", "outbox"})
 _ON_RAIL = {"wizard": "reports", "check": "reports", "receipt": "reports"}
 _DOOR = "door"
-_LOCK_WAITS_MS = 3000
 
 
 class MainWindow(QWidget):
     """One window for one session.
 
     painted: once, when it can be seen for the first time. closed: at the end.
-    Places are made by `make`, which `join` is given together with the session; until then only
-    the door is there, and what is asked for waits.
+    Pages are made by what `join` is given; until then only the door is there, and what is asked
+    for waits.
     """
 
     painted = Signal()
@@ -39,8 +36,7 @@ class MainWindow(QWidget):
     def __init__(self, home: Home) -> None:
         super().__init__()
         self._home = home
-        self._session: Session | None = None
-        self._make: Callable[[str], Place] | None = None
+        self._pages: Places | None = None
         self._places: dict[str, Place] = {}
         self._shown = ""
         self._wanted: tuple[str, object] | None = None
@@ -70,26 +66,27 @@ class MainWindow(QWidget):
         """The widget of a place that was shown before. Raises KeyError."""
         return self._places[name].widget
 
-    def join(self, session: "Session", make: Callable[[str], Place]) -> None:
-        """From now on there is a session; make: builds a place by its name."""
-        self._session, self._make = session, make
-        session.unlocked.connect(lambda: self._rail.set_lockable(True))
-        session.locked.connect(lambda: self._rail.set_lockable(False))
-        self.status_line.join(session)
+    def join(self, pages: "Places") -> None:
+        """From now on a vault can be opened and every page be shown."""
+        self._pages = pages
+        pages.session.unlocked.connect(lambda: self._rail.set_lockable(True))
+        pages.session.locked.connect(lambda: self._rail.set_lockable(False))
+        pages.tell(self.status_line)
+        self._rail.set_keys()
         door = self._places.get(_DOOR)
         if door is not None and isinstance(door.widget, UnlockPage):
-            door.widget.join(session)
+            pages.serve(door.widget)
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.show_place(*wanted)
 
     def show_place(self, name: str, argument: object = None) -> None:
         """Leave the page that is shown and open another; the door, if that needs a vault."""
-        is_open = self._session is not None and self._session.is_unlocked
+        is_open = self._pages is not None and self._pages.session.is_unlocked
         wanted = name
         if name in NEEDS_VAULT and not is_open:
             name, argument = _DOOR, None
-        elif name not in self._places and self._make is None:
+        elif name not in self._places and self._pages is None:
             self._wanted = (name, argument)
             return
         self._wanted = None
@@ -108,18 +105,16 @@ class MainWindow(QWidget):
 
     def lock(self) -> None:
         """Keep what is unsaved, close the vault, leave nothing of it in the window."""
-        session = self._session
-        if session is None or not session.is_unlocked:
+        pages = self._pages
+        if pages is None or not pages.session.is_unlocked:
             return
         self._flush()
         self._shown = ""
         self._stack.hide()
         self.repaint()  # whoever comes in sees nothing more, even if closing takes a moment
-        wait_for_tasks(_LOCK_WAITS_MS)
         for name in NEEDS_VAULT & self._places.keys():
             self._forget_place(name)
-        session.lock()
-        session.locked.emit()
+        pages.close_vault()
         self._stack.show()
         self.show_place("reports", None)
 
@@ -158,14 +153,14 @@ class MainWindow(QWidget):
             welcome = WelcomePage()
             return make_place(welcome, welcome)
         unlock = UnlockPage(self._home)
-        if self._session is not None:
-            unlock.join(self._session)
+        if self._pages is not None:
+            self._pages.serve(unlock)
         return make_place(unlock, unlock)
 
     def _make_other(self, name: str) -> Place:
-        if self._make is None:
+        if self._pages is None:
             raise RuntimeError("there is no session yet")
-        return self._make(name)
+        return self._pages.make(name)
 
     def _forget_place(self, name: str) -> None:
         if name in self._places:

@@ -11,10 +11,16 @@ from ui.pages.reports import ReportsPage
 from ui.pages.settings import SettingsPage
 from ui.place import Place, make_place
 from ui.session import Session
+from ui.standing import StatusReader
+from ui.status_line import StatusLine
+from ui.task import wait_for_tasks
 from ui.theme.wish import ThemeWish
 from ui.unlock.first_connect import FirstConnectPage
 from ui.unlock.new_vault import NewVaultPage
+from ui.unlock.opening import Opening
+from ui.unlock.page import UnlockPage
 
+_LOCK_WAITS_MS = 3000
 _LATER = {
     "wizard": ("ui.wizard.page", "WizardPage"),
     "check": ("ui.pages.check", "CheckPage"),
@@ -28,12 +34,26 @@ class Places:
     """Builds a page when it is asked for."""
 
     def __init__(self, session: Session, wish: ThemeWish) -> None:
-        self._session = session
+        self.session = session
         self._wish = wish
+
+    def tell(self, line: StatusLine) -> None:
+        """Let the line say how things stand from now on."""
+        StatusReader(line, self.session)
+
+    def serve(self, door: UnlockPage) -> None:
+        """Let the door open vaults."""
+        Opening(door, self.session)
+
+    def close_vault(self) -> None:
+        """Close the vault, after giving what still works with it a moment to end."""
+        wait_for_tasks(_LOCK_WAITS_MS)
+        self.session.lock()
+        self.session.locked.emit()
 
     def make(self, name: str) -> Place:
         """A new page. Raises KeyError for a name that no place has."""
-        session = self._session
+        session = self.session
         match name:
             case "reports":
                 page = ReportsPage(session)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
+from ui.theme.apply import current_tokens
 from ui.theme.icons import icon
 
 _WIDTH = 104
@@ -18,6 +19,7 @@ _BOTTOM = (
     ("help", "Help", "help", "Ctrl+5"),
     ("lock", "Lock", "lock", "Ctrl+L"),
 )
+_PLACES = (*_TOP, *_BOTTOM)
 
 
 class RailButton(QToolButton):
@@ -34,6 +36,7 @@ class RailButton(QToolButton):
         self.setIconSize(QSize(24, 24))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCheckable(True)
+        self._tinted = ("", "")
         self._tint()
 
     def set_chosen(self, is_chosen: bool) -> None:
@@ -51,7 +54,10 @@ class RailButton(QToolButton):
             self._tint()
 
     def _tint(self) -> None:
-        self.setIcon(icon(self._symbol, "primary" if self.isChecked() else "secondary"))
+        look = ("primary" if self.isChecked() else "secondary", current_tokens().scheme.value)
+        if look != self._tinted:
+            self._tinted = look
+            self.setIcon(icon(self._symbol, look[0]))
 
 
 class Rail(QFrame):
@@ -74,9 +80,13 @@ class Rail(QFrame):
                 self._add(column, place, word, symbol, shortcut)
             if group is _TOP:
                 column.addStretch(1)
-        help_key = QShortcut(QKeySequence("F1"), parent)
-        help_key.activated.connect(lambda: self.asked.emit("help"))
         self.set_lockable(False)
+
+    def set_keys(self) -> None:
+        """From now on the shortcuts work, wherever the focus is in the window."""
+        for shortcut, place in (*((each[3], each[0]) for each in _PLACES), ("F1", "help")):
+            key = QShortcut(QKeySequence(shortcut), self._window)
+            key.activated.connect(self._buttons[place].click)
 
     def choose(self, place: str) -> None:
         """Mark a place; an unknown name marks none."""
@@ -90,7 +100,5 @@ class Rail(QFrame):
     def _add(self, column: QVBoxLayout, place: str, word: str, symbol: str, shortcut: str) -> None:
         button = RailButton(word, symbol, shortcut)
         button.clicked.connect(lambda: self.asked.emit(place))
-        key = QShortcut(QKeySequence(shortcut), self._window)
-        key.activated.connect(button.click)
         self._buttons[place] = button
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

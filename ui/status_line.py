@@ -1,122 +1,25 @@
-"""The line below every page: when the last exchange was, how old the archive is, what waits."""
+"""The line below every page. `ui.standing` finds out what it tells."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from ui.ages import describe_age
-from ui.task import Task
 from ui.widgets.heading import Caption
-
-if TYPE_CHECKING:  # the window is painted before the session is imported
-    from ui.session import Session
-
-_AGAIN_AFTER_MS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the line tells. signed_on: "YYYY-MM-DD" or empty. waiting: None while locked."""
-
-    is_connected: bool
-    synced_utc: datetime | None
-    signed_on: str
-    waiting: int | None
 
 
 class StatusLine(QFrame):
-    """Reads anew when something changed, and once a minute."""
+    """One quiet line of words."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "status")
-        self._session: Session | None = None
-        self._is_reading = False
-        self._is_stale = False
         self._text = Caption("")
-        self._text.setAccessibleName("Status")
         row = QHBoxLayout(self)
         row.setContentsMargins(32, 7, 32, 7)
         row.addWidget(self._text)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_AGAIN_AFTER_MS)
-        self._timer.timeout.connect(self.read)
-
-    def join(self, session: "Session") -> None:
-        """From now on tell of this session."""
-        self._session = session
-        for changed in (
-            session.unlocked,
-            session.locked,
-            session.outbox_changed,
-            session.archive_changed,
-            session.connection_changed,
-        ):
-            changed.connect(self.read)
-        self._timer.start()
-        self.read()
 
     def text(self) -> str:
         """What the line says."""
         return self._text.text()
 
-    def read(self) -> None:
-        """Find out how things stand, in the background."""
-        session = self._session
-        if session is None:
-            return
-        if self._is_reading:
-            self._is_stale = True
-            return
-        self._is_reading, self._is_stale = True, False
-        task = Task(self, lambda _progress: read_standing(session))
-        task.on_end(self._end).on_done(self._show).on_failed(self._show_trouble).start()
-
-    def _end(self) -> None:
-        self._is_reading = False
-        if self._is_stale:
-            self.read()
-
-    def _show(self, standing: Standing) -> None:
-        self._text.setText(describe_standing(standing, datetime.now(UTC)))
-
-    def _show_trouble(self, error: Exception) -> None:
-        """The page that needs the file says more; a status line does not interrupt."""
-        self._text.setText(f"The state cannot be read: {getattr(error, 'title', 'look into Help')}")
-
-
-def read_standing(session: "Session") -> Standing:
-    """How things stand (blocks for reading). Raises UserError."""
-    archive = session.archive()
-    waiting = None
-    if session.is_unlocked:
-        waiting = sum(not row.state.is_final for row in session.outbox.submissions())
-    return Standing(
-        is_connected=archive is not None,
-        synced_utc=session.synced_utc(),
-        signed_on=archive.status().signed_on if archive is not None else "",
-        waiting=waiting,
-    )
-
-
-def describe_standing(standing: Standing, now_utc: datetime) -> str:
-    """Such as "last sync 3 h ago · archive as of 14 Nov 2026 · 1 waits"."""
-    if not standing.is_connected:
-        parts = ["not connected to a research team"]
-    elif standing.synced_utc is None:
-        parts = ["no sync yet"]
-    else:
-        parts = [f"last sync {describe_age(standing.synced_utc, now_utc)}"]
-    if standing.signed_on:
-        day = date.fromisoformat(standing.signed_on)
-        parts.append(f"archive as of {day.day} {day:%b %Y}")
-    if standing.waiting is not None:
-        parts.append(f"{standing.waiting} waits" if standing.waiting == 1 else _many(standing))
-    return " · ".join(parts)
-
-
-def _many(standing: Standing) -> str:
-    return f"{standing.waiting} wait" if standing.waiting else "nothing waits"
+    def set_text(self, text: str) -> None:
+        """Say something else."""
+        self._text.setText(text)

@@ -113,9 +113,9 @@ def _take_picture() -> None:
     """Start the program on a screen that is a file, wait until it shows something, copy it."""
     _as_root("apt-get", "install", "-y", "--no-install-recommends", "xvfb")
     screen = _CLEAN / _SCREEN
-    shutil.rmtree(screen, ignore_errors=True)
-    screen.mkdir(mode=0o777)
-    screen.chmod(0o777)
+    for folder in (screen, _CLEAN / "tmp/.X11-unix"):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o1777)
     start = (
         f"Xvfb :7 -screen 0 1366x768x24 -nolisten tcp -fbdir /{_SCREEN} & sleep 2; "
         "DISPLAY=:7 nearmiss"

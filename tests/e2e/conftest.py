@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.forks import Forks
-from tests.e2e.journey import Stage
+from tests.e2e.journey import Stage, first_answers
+from tests.e2e.refusals import KEPT, SEALED
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,3 +55,13 @@ def quick_stage(prepared_stage: Stage) -> Stage:
     """The prepared stage, on which passphrases are checked quickly."""
     prepared_stage.make_passphrases_cheap()
     return prepared_stage
+
+
+@pytest.fixture(scope="module")
+def ready(quick_stage: Stage) -> Stage:
+    """The quick stage with one draft in the vault and one sealed report in the outbox."""
+    for title in (KEPT, SEALED):
+        answers = quick_stage.give("answers.json", first_answers(local_title=title))
+        done = quick_stage.client("officer", "report", "new", "--answers", answers, "--json")
+    quick_stage.client("officer", "report", "approve", done.row()["id"], "--mask-findings")
+    return quick_stage

@@ -6,9 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.e2e.journey import Done, Stage
+from app.paths import Home
+from app.store.drafts import DraftId, Drafts
+from app.use_cases.keep_safe import open_vault
+from tests.e2e.journey import PASSPHRASE, Done, Stage
 
 CANARY = "zwiebelfisch"
+KEPT = "The draft that was there before"
+SEALED = "The report that waits to be sent"
 
 
 def refuse(stage: Stage, *words: str, who: str = "officer", stdin: bytes = b"") -> str:
@@ -30,6 +35,20 @@ def check_refusal(stage: Stage, done: Done, words: tuple[str, ...] = ()) -> str:
     assert str(stage.folder) not in told
     assert CANARY not in told
     return done.err.removeprefix("nearmiss: ").rstrip("\n")
+
+
+def check_nothing_lost(stage: Stage) -> None:
+    """The draft and the sealed report are as they were."""
+    rows = stage.client("officer", "report", "list", "--json").rows()
+    assert {row["title"]: row["state"] for row in rows} == {KEPT: "writing", SEALED: "queued"}
+    (waiting,) = stage.client("officer", "outbox", "list", "--json").rows()
+    assert waiting["state"] == "queued"
+
+
+def remove_draft(stage: Stage, draft: str) -> None:
+    """What a test made and nobody needs any more."""
+    with open_vault(Home(stage.home("officer")), "first", PASSPHRASE) as vault:
+        Drafts(vault).destroy(DraftId(draft))
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from ui.models.code_labels import CodeLabels
 from ui.models.shown_text import shown_line, snippet_runs
 
 Index = QModelIndex | QPersistentModelIndex
-_CHIPS = 3
 _CHIP_FIELDS = (
     "hazard",
     "activity_detail",
@@ -23,7 +22,10 @@ _CHIP_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One result as it is drawn. runs: the snippet's pieces, and which of them were found."""
+    """One result as it is drawn. runs: the snippet's pieces, and which of them were found.
+
+    chips: labels of its codes, the most telling first; the three that have room are drawn.
+    """
 
     number: ArchiveNumber
     title: str
@@ -39,7 +41,7 @@ def make_row(hit: SearchHit, names: CodeLabels) -> ResultRow:
         shown_line(hit.title) or f"Report {hit.number}",
         names.first_label(hit.codes, "event_year"),
         snippet_runs(hit.snippet),
-        names.chips(hit.codes, _CHIP_FIELDS)[:_CHIPS],
+        names.chips(hit.codes, _CHIP_FIELDS),
     )
 
 
@@ -101,5 +103,7 @@ class ResultsModel(QAbstractListModel):
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             snippet = "".join(text for text, _is_found in row.runs)
-            return ". ".join(each for each in (row.title, row.year, snippet, *row.chips) if each)
+            return ". ".join(
+                each for each in (row.title, row.year, snippet, *row.chips[:3]) if each
+            )
         return None

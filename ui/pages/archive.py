@@ -4,32 +4,23 @@ It needs no vault and no passphrase. Searching runs as a Task, one at a time: wh
 for meanwhile is searched for next, and only the newest answer is shown.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from app.domain.archive import ArchiveNumber, ArchiveStatus, Record, SearchHit
+from app.domain.archive import ArchiveNumber, SearchHit
 from app.errors import UserError
-from app.progress import Progress
-from app.use_cases.read_archive import (
-    SHELF,
-    Question,
-    Results,
-    find_reports,
-    find_similar,
-    read_record,
-)
+from app.use_cases.read_archive import Question
 from ui.messages import show_failure
 from ui.models.code_labels import CodeLabels
 from ui.models.result_rows import ResultsModel, make_row
+from ui.pages.archive_asking import Answer, Asking, Reading
 from ui.pages.archive_empty import (
     NOT_CONNECTED,
     NOTHING_FETCHED,
     Action,
-    Emptiness,
     EmptyState,
     nothing_found,
 )
@@ -45,18 +36,8 @@ from ui.widgets.cards import Banner
 from ui.widgets.heading import PlainLabel
 from ui.widgets.page import Page
 
-_PAGE = 50
 _PANE_FROM = 1200  # width of the window from which the reading pane stands beside the results
 _FILTERS_WIDTH = 264
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a search found. status: None before the program is connected."""
-
-    question: Question
-    status: ArchiveStatus | None
-    results: Results | None
 
 
 class ArchivePage(Page):
@@ -69,16 +50,11 @@ class ArchivePage(Page):
         super().__init__("Archive", self._update, content_width=None, scrolling=False)
         self._session = session
         self._names = CodeLabels(session.labels)
-        self._question = Question()
-        self._search: Task[_Answer] | None = None
-        self._is_stale = False
-        self._wanted: ArchiveNumber | None = None
+        self._asking = Asking(self, session)
         self._is_wide = True
         self._build()
         self._connect()
         self._arrange()
-
-    # Called by the window
 
     def open(self, argument: object) -> None:
         """Show the results as they were left, or the report of this number."""
@@ -89,26 +65,15 @@ class ArchivePage(Page):
             self._box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
-        """Search again: the archive may have changed."""
-        self._ask(self._question)
-
-    # What a person does here
+        """Search again, and read again what is open: the archive may have changed."""
+        self._ask(self._asking.question)
+        if self._reading.record is not None:
+            self._asking.ask_for(self._reading.record.number)
 
     def read(self, number: ArchiveNumber) -> None:
         """Open a report."""
-        self._wanted = number
         self._results_view.mark(number)
-
-        def work(_progress: Progress) -> tuple[Record, tuple[SearchHit, ...]] | None:
-            archive = self._session.archive()
-            if archive is None:
-                return None
-            record = read_record(archive, number)
-            return record, find_similar(archive, record)
-
-        Task(self, work).on_done(lambda found: self._show_report(number, found)).on_failed(
-            self._fail
-        ).start()
+        self._asking.ask_for(number)
 
     def update_now(self) -> None:
         """Fetch what is new, and send what is due."""
@@ -121,130 +86,81 @@ class ArchivePage(Page):
 
     def choose(self, field: str, code: str | None) -> None:
         """Filter by a code, or by none in this field."""
-        question = self._question
+        question = self._asking.question
         self._ask(question.without(field) if code is None else question.with_code(field, code))
-
-    def clear_filters(self) -> None:
-        """Look for the words alone."""
-        self._ask(Question(self._question.words))
 
     def back_to_results(self) -> None:
         """Close the report that lies over the results; beside them it stays."""
         if not self._is_wide:
             self._reading.close_record()
             self._arrange()
-        self._wanted = None
         self._results_view.enter()
 
-    # Searching
-
     def _ask(self, question: Question) -> None:
-        self._question = question
         self._box.show_words(question.words)
         self._chosen.show_question(question)
-        if self._search is not None:
-            self._is_stale = True
-            return
-        self._is_stale = False
-
-        def work(_progress: Progress) -> _Answer:
-            archive = self._session.archive()
-            if archive is None:
-                return _Answer(question, None, None)
-            status = archive.status()
-            found = find_reports(archive, question, _PAGE) if status.records else None
-            return _Answer(question, status, found)
-
-        self._search = Task(self, work)
-        self._search.on_end(self._end_search).on_done(self._show_answer).on_failed(self._fail)
-        self._search.start()
-
-    def _end_search(self) -> None:
-        self._search = None
-        if self._is_stale:
-            self._ask(self._question)
+        self._asking.ask(question)
 
     def _ask_for_words(self) -> None:
-        if self._box.text() != self._question.words:
-            self._ask(Question(self._box.text(), self._question.where))
+        question = self._asking.question
+        if self._box.text() != question.words:
+            self._ask(Question(self._box.text(), question.where))
 
-    def _ask_for_more(self) -> None:
-        question, offset = self._question, self._rows.rowCount()
-
-        def work(_progress: Progress) -> tuple[SearchHit, ...]:
-            archive = self._session.archive()
-            if archive is None:
-                return ()
-            shelf = question.where.get(SHELF)
-            return archive.search(question.words, question.codes, shelf, _PAGE, offset)
-
-        def append(hits: tuple[SearchHit, ...]) -> None:
-            if question == self._question and offset == self._rows.rowCount():
-                self._rows.append([make_row(hit, self._names) for hit in hits])
-
-        Task(self, work).on_done(append).on_failed(self._fail).start()
-
-    # Showing
-
-    def _show_answer(self, answer: _Answer) -> None:
-        if answer.question != self._question:
-            return  # a newer question is already being searched for
-        self._update.setVisible(answer.status is not None)
-        if answer.status is None or answer.results is None:
-            self._show_nothing(NOT_CONNECTED if answer.status is None else NOTHING_FETCHED)
-            return
-        self._signed.setText(_name_day(answer.status.signed_on))
+    def _show_answer(self, answer: Answer) -> None:
         results = answer.results
-        self._rows.set_rows(
-            [make_row(hit, self._names) for hit in results.hits], results.facets.total
-        )
+        is_there = answer.status is not None and results is not None
+        self._update.setVisible(is_there)
+        self._signed.setText(_name_day(answer.status.signed_on) if answer.status else "")
+        self._finder.setEnabled(is_there)
+        if results is None:
+            self._rows.set_rows([], 0)
+            self._nothing.show_emptiness(NOTHING_FETCHED if answer.status else NOT_CONNECTED)
+            self._main.setCurrentWidget(self._nothing)
+            return
+        total = results.facets.total
+        self._rows.set_rows([make_row(hit, self._names) for hit in results.hits], total)
         self._results_view.scrollToTop()
         self._filters.show_facets(results.facets, answer.question)
-        total = results.facets.total
         self._count.setText(f"{total:,} {'report' if total == 1 else 'reports'}")
-        if total:
-            self._middle.setCurrentWidget(self._results_view)
-        else:
-            self._no_results.show_emptiness(nothing_found(answer.question))
-            self._middle.setCurrentWidget(self._no_results)
+        self._no_results.show_emptiness(nothing_found(answer.question))
+        self._middle.setCurrentWidget(self._results_view if total else self._no_results)
         self._main.setCurrentIndex(0)
-        if self._wanted is not None:
-            self._results_view.mark(self._wanted)
+        if self._reading.record is not None:
+            self._results_view.mark(self._reading.record.number)
 
-    def _show_nothing(self, emptiness: Emptiness) -> None:
-        self._rows.set_rows([], 0)
-        self._nothing.show_emptiness(emptiness)
-        self._main.setCurrentIndex(1)
+    def _show_more(self, hits: tuple[SearchHit, ...]) -> None:
+        self._rows.append([make_row(hit, self._names) for hit in hits])
 
-    def _show_report(
-        self, number: ArchiveNumber, found: tuple[Record, tuple[SearchHit, ...]] | None
-    ) -> None:
-        if found is None or number != self._wanted:
+    def _show_report(self, reading: Reading) -> None:
+        if reading.record == self._reading.record:
+            self._reading.enter()
             return
-        record, similar = found
-        self._reading.show_record(record)
-        self._reading.show_similar(similar)
+        self._reading.show_record(reading.record)
+        self._reading.show_similar(reading.similar)
+        self._results_view.mark(reading.record.number)
         self._arrange()
         self._reading.enter()
 
     def _end_update(self, synced: Synced) -> None:
         if synced.trouble:
-            self._tell("warning", "The archive was not updated", synced.trouble)
+            self._banner.set_content("warning", "The archive was not updated", synced.trouble)
         else:
-            self._tell("success", synced.archive, "")
+            self._banner.set_content("success", synced.archive)
+        self._banner.show()
         self._session.archive_changed.emit()
         self._session.outbox_changed.emit()
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, UserError):
-            self._tell("error", error.title, f"{error.text} {error.hint}".strip())
+            self._banner.set_content("error", error.title, f"{error.text} {error.hint}".strip())
+            self._banner.show()
         else:
             show_failure(self, error)
 
-    def _tell(self, kind: str, title: str, text: str) -> None:
-        kinds = {"success": "success", "warning": "warning", "error": "error"}
-        self._banner.set_content(kinds[kind], title, text)  # type: ignore[arg-type]
-        self._banner.show()
+    def _fail_to_read(self, error: Exception) -> None:
+        self._reading.close_record()
+        self._arrange()
+        self._fail(error)
 
     # Building
 
@@ -267,6 +183,7 @@ class ArchivePage(Page):
         self._middle = QStackedLayout()
         self._middle.addWidget(self._results_view)
         self._middle.addWidget(self._no_results)
+        self._count.setContentsMargins(3, 0, 0, 0)
         results = _plain_column(6, self._count)
         results_column = results.layout()
         if isinstance(results_column, QVBoxLayout):
@@ -299,10 +216,15 @@ class ArchivePage(Page):
         self._box.asked.connect(self._ask_for_words)
         self._box.left_down.connect(self._results_view.enter)
         self._chosen.removed.connect(
-            lambda field: self.choose(field, None) if field else self.clear_filters()
+            lambda field: self.choose(field, None) if field else self._act(Action.CLEAR_FILTERS)
         )
         self._filters.changed.connect(self.choose)
-        self._rows.more_wanted.connect(self._ask_for_more)
+        self._rows.more_wanted.connect(lambda: self._asking.ask_more(self._rows.rowCount()))
+        self._asking.answered.connect(self._show_answer)
+        self._asking.continued.connect(self._show_more)
+        self._asking.read.connect(self._show_report)
+        self._asking.failed.connect(self._fail)
+        self._asking.unreadable.connect(self._fail_to_read)
         self._results_view.opened.connect(self.read)
         self._reading.opened.connect(self.read)
         self._reading.back.connect(self.back_to_results)
@@ -332,9 +254,9 @@ class ArchivePage(Page):
         elif action is Action.UPDATE:
             self.update_now()
         elif action is Action.CLEAR_FILTERS:
-            self.clear_filters()
+            self._ask(Question(self._asking.question.words))
         else:
-            self._ask(Question("", self._question.where))
+            self._ask(Question("", self._asking.question.where))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         super().resizeEvent(event)

@@ -17,7 +17,7 @@ SEMIBOLD = QFont.Weight.DemiBold
 CHIP_HEIGHT = 24
 _CHIP_PADDING = 10
 _CHIP_GAP = 6
-_LEAST_CHIP = 60
+_MOST_CHIPS = 3
 
 
 def wrap_lines(text: str, used: QFont, width: float, most: int) -> list[str]:
@@ -68,16 +68,19 @@ def draw_runs(
 
 
 def draw_chips(painter: QPainter, box: QRectF, labels: tuple[str, ...], tokens: Tokens) -> None:
-    """Draw labels on tints from left to right; the last one that has room is cut."""
+    """Draw up to three labels on tints, those that have room; only the first is ever cut."""
     used = font(CAPTION)
     metrics = QFontMetricsF(used)
     left = box.left()
+    drawn = 0
     for label in labels:
-        room = box.right() - left
-        if room < _LEAST_CHIP:
+        inner = box.right() - left - 2 * _CHIP_PADDING
+        if drawn == _MOST_CHIPS:
             return
-        inner = room - 2 * _CHIP_PADDING
-        shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, inner)
+        if drawn and metrics.horizontalAdvance(label) > inner:
+            continue
+        drawn += 1
+        shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, max(inner, 0))
         width = metrics.horizontalAdvance(shown) + 2 * _CHIP_PADDING
         chip = QRectF(left, box.top(), width, CHIP_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)

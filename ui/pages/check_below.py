@@ -148,7 +148,7 @@ def make_column() -> tuple[QWidget, QVBoxLayout]:
     part = QWidget()
     part.setProperty("role", "plain")
     layout = QVBoxLayout(part)
-    layout.setContentsMargins(0, 8, 0, 0)
+    layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(16)
     return part, layout
 

@@ -19,6 +19,7 @@ from ui.models.marked_text import Piece, PieceMap, PieceRole
 from ui.theme.apply import current_tokens
 from ui.theme.tokens import BODY, LABEL, READING
 
+_LINE_PX = 27
 _Underline = QTextCharFormat.UnderlineStyle
 
 
@@ -55,6 +56,7 @@ class MarkedTextView(QTextEdit):
         self._fill()
         self._is_filling = False
         self.show_current(self._current, scroll=False)
+        self.document().size()  # lays it all out, so that there is a height to go back to
         self.verticalScrollBar().setValue(height)
 
     def show_current(self, place: Place | None, *, scroll: bool = True) -> None:
@@ -146,7 +148,8 @@ class MarkedTextView(QTextEdit):
 def _block(above: int) -> QTextBlockFormat:
     made = QTextBlockFormat()
     made.setTopMargin(above)
-    made.setLineHeight(150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    # Fixed, so that a raised letter does not push its line down.
+    made.setLineHeight(_LINE_PX, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
     return made
 
 

@@ -171,7 +171,7 @@ class CheckWorkspace(QWidget):
             column.addWidget(view, 1)
             columns.addLayout(column, 1)
         whole.addLayout(columns, 3)
-        whole.addWidget(self.panel, 1)
+        whole.addWidget(self.panel, 2)
 
     def _connect(self) -> None:
         panel = self.panel

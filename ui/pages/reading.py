@@ -14,7 +14,8 @@ from ui.pages.reading_parts import SimilarReport, make_chips, make_table
 from ui.pages.reading_text import ReadingText, reading_width
 from ui.widgets.buttons import QuietButton
 from ui.widgets.cards import Banner
-from ui.widgets.heading import PlainLabel, SectionTitle
+from ui.widgets.heading import PlainLabel
+from ui.widgets.states import StateChip
 
 _LESSONS = ("lessons_edit", "lessons")
 # Told before the lessons; every other text follows them.
@@ -135,9 +136,9 @@ class ReadingView(QFrame):
         quiet += [shown_line(mark, 40) for mark in record.marks if mark != "invented"]
         self._add(PlainLabel(" · ".join(quiet), "help"))
         if "invented" in record.marks:
-            self._add(Banner("info", "Invented", "This report is made up, for demonstration."))
+            self._add(StateChip("Invented, for demonstration", "ring", "info"))
         if record.codes.get(_WARNING) == _WARNED:
-            self._add(Banner("warning", "This may distress you", "The reporter says so."))
+            self._add(Banner("warning", "This may distress you", "Whoever told it says so."))
 
     def _add_text(self, name: str, text: str) -> None:
         if text.strip():
@@ -175,7 +176,7 @@ class ReadingView(QFrame):
     def _add_heading(self, text: str) -> None:
         if self._column is not None:
             self._column.addSpacing(12)
-        self._add(SectionTitle(text))
+        self._add(PlainLabel(text, "label"))
 
     def _add(self, widget: QWidget) -> None:
         widget.setMaximumWidth(min(widget.maximumWidth(), reading_width()))

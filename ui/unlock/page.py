@@ -1,58 +1,42 @@
-"""The door: which vault, its passphrase, and nothing else."""
+"""The door: which vault, its passphrase, and nothing else. Painted before the rest is imported."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QListWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from app.errors import InputError, UserError
 from app.paths import Home
-from app.progress import Cancelled, Progress
-from ui.messages import show_failure
-from ui.task import Task
 from ui.unlock.passphrase import PassphraseEdit
-from ui.widgets.bars import ProgressStrip
 from ui.widgets.buttons import PrimaryButton, QuietButton
 from ui.widgets.cards import Banner, Card
 from ui.widgets.fields import Field
 from ui.widgets.page import Page
 from ui.widgets.rows import in_a_row
 
-if TYPE_CHECKING:  # the window is painted before anything of this is imported
-    from sync.uploader import Settled
-    from ui.session import Session
-
-_ROW_PX, _ROWS_SHOWN = 44, 4
+if TYPE_CHECKING:
+    from ui.unlock.vault_list import VaultList
 
 
 class UnlockPage(Page):
-    """Opens a vault and goes to the reports, with what became of those that were sent.
+    """Asks; `ui.unlock.opening` opens, as soon as it is there.
 
-    It can be used before `join`: what is entered then is opened as soon as that is possible.
+    entered: a passphrase was entered; `entry` has it from then on until `refuse` or `open`.
     """
 
     navigate = Signal(str, object)
+    entered = Signal()
 
     def __init__(self, home: Home) -> None:
         super().__init__("Open your vault")
         self._home = home
-        self._session: Session | None = None
-        self._is_waiting = False
-        self._is_opening = False
-        self._vaults = QListWidget()
-        self._vaults.setProperty("role", "options")
-        self._vaults.setTabKeyNavigation(False)
-        self._vaults.setFrameShape(QFrame.Shape.NoFrame)
-        self._vaults.setMaximumWidth(480)
-        self._vaults.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._vault_field = Field("Which vault", self._vaults)
+        self._names: tuple[str, ...] = ()
+        self._entry: tuple[str, str] | None = None
+        self._vaults: VaultList | None = None
         self._passphrase = PassphraseEdit()
-        self._passphrase.entered.connect(self._submit)
-        self._passphrase_field = Field("Passphrase", self._passphrase)
-        self._open = PrimaryButton("Open")
-        self._open.clicked.connect(self._submit)
-        self._strip = ProgressStrip()
-        self._strip.setMaximumWidth(480)
+        self._passphrase.entered.connect(self._enter)
+        self._field = Field("Passphrase", self._passphrase)
+        self._button = PrimaryButton("Open")
+        self._button.clicked.connect(self._enter)
         another = QuietButton("Make another vault")
         another.clicked.connect(lambda: self.navigate.emit("new-vault", None))
         self.body.setSpacing(20)
@@ -64,83 +48,62 @@ class UnlockPage(Page):
                 "and nobody can bring back a passphrase that is lost.",
             )
         )
-        card = Card()
-        card.body.setSpacing(20)
-        for part in (
-            *(self._vault_field, self._passphrase_field),
-            *(in_a_row(self._open, another), self._strip),
-        ):
-            card.body.addWidget(part)
-        self.body.addWidget(card)
+        self._card = Card()
+        self._card.body.setSpacing(20)
+        self._card.body.addWidget(self._field)
+        self._card.body.addWidget(in_a_row(self._button, another))
+        self.body.addWidget(self._card)
 
-    def join(self, session: "Session") -> None:
-        """From now on a vault can be opened."""
-        self._session = session
-        if self._is_waiting:
-            self._is_waiting = False
-            self._submit()
+    @property
+    def entry(self) -> tuple[str, str] | None:
+        """Vault and passphrase that were entered and not answered yet."""
+        return self._entry
 
     def open(self, argument: object) -> None:
-        """Show the vaults that there are; argument: the name of the one to choose, or None."""
-        chosen = argument if isinstance(argument, str) else self._chosen()
-        names = self._home.vault_names()
-        self._vaults.clear()
-        self._vaults.addItems(names)
-        self._vaults.setCurrentRow(names.index(chosen) if chosen in names else 0)
-        self._vaults.setFixedHeight(_ROW_PX * min(len(names), _ROWS_SHOWN) + 8)
-        self._vault_field.setVisible(len(names) > 1)
+        """Show the vaults that there are, with empty fields."""
+        self._names = self._home.vault_names()
+        if len(self._names) > 1:
+            self._show_vaults()
+        self._entry = None
+        self._button.setEnabled(True)
         self._passphrase.clear()
-        self._passphrase_field.show_error(None)
+        self._field.show_error(None)
         self._passphrase.setFocus()
 
-    def _chosen(self) -> str:
-        chosen = self._vaults.selectedItems()
-        return chosen[0].text() if chosen else ""
+    def add_below(self, widget: QWidget) -> None:
+        """Put something below the button: how far the opening is."""
+        self._card.body.addWidget(widget)
 
-    def _submit(self) -> None:
-        if self._is_opening:
+    def refuse(self, text: str) -> None:
+        """Say at the field why the vault was not opened; empty if somebody stopped it."""
+        self._entry = None
+        self._button.setEnabled(True)
+        self._field.show_error(text or None)
+        self._passphrase.select_all()
+        self._passphrase.setFocus()
+
+    def error(self) -> str:
+        """What is said at the field."""
+        return self._field.error()
+
+    def _show_vaults(self) -> None:
+        # Most computers have one vault; for them the list need not be imported.
+        from ui.unlock.vault_list import VaultList  # noqa: PLC0415
+
+        if self._vaults is None:
+            self._vaults = VaultList()
+            self._card.body.insertWidget(0, Field("Which vault", self._vaults))
+        self._vaults.show_names(self._names)
+
+    def _enter(self) -> None:
+        if self._entry is not None:
             return
         passphrase = self._passphrase.text()
         if not passphrase:
-            self._passphrase_field.show_error("Type the passphrase of this vault.")
+            self.refuse("Type the passphrase of this vault.")
             return
-        self._open.setEnabled(False)
-        if self._session is None:
-            self._is_waiting = True
-            return
-        self._passphrase_field.show_error(None)
-        self._is_opening = True
-        session, name = self._session, self._chosen()
-
-        def work(progress: Progress) -> "Settled":
-            settled = session.unlock(name, passphrase)
-            try:
-                progress.report(1, 1)
-            except Cancelled:
-                session.lock()
-                raise
-            return settled
-
-        task = Task(self, work).on_end(self._end).on_done(self._enter).on_failed(self._refuse)
-        self._strip.follow(task, "Opening the vault")
-        task.start()
-
-    def _end(self) -> None:
-        self._is_opening = False
-        self._open.setEnabled(True)
-
-    def _enter(self, settled: object) -> None:
-        self._passphrase.clear()
-        if self._session is not None:
-            self._session.unlocked.emit()
-        self.navigate.emit("reports", settled)
-
-    def _refuse(self, error: Exception) -> None:
-        if isinstance(error, InputError):
-            self._passphrase.select_all()
-            self._passphrase.setFocus()
-            self._passphrase_field.show_error(f"{error.title} {error.hint}")
-        elif isinstance(error, UserError):
-            self._passphrase_field.show_error(error.sentence())
-        else:
-            show_failure(self, error)
+        name = self._vaults.chosen() if self._vaults is not None else self._names[0]
+        self._entry = (name, passphrase)
+        self._field.show_error(None)
+        self._button.setEnabled(False)
+        self.entered.emit()

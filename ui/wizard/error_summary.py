@@ -36,14 +36,14 @@ class ErrorSummary(Banner):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.body.addWidget(self._lines)
-        self._shown: tuple[Missing, ...] = ()
+        self.missing: tuple[Missing, ...] = ()
         self.hide()
 
     def show_missing(self, missing: Sequence[Missing]) -> None:
         """Show the first of them; the others follow when these are mended."""
-        if tuple(missing) == self._shown:
+        if tuple(missing) == self.missing:
             return
-        self._shown = tuple(missing)
+        self.missing = tuple(missing)
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.form import FieldId, FieldType, Leaves, PrivateField, ReportField, SectionId, Tier
@@ -92,9 +92,11 @@ class FormView(QWidget):
         if question is not None:
             question.focus_editor()
             # After the layout has settled: a page just shown has no heights yet.
-            QTimer.singleShot(
-                0, question, lambda: self._scroll.ensureWidgetVisible(question, 0, 24)
-            )
+            QTimer.singleShot(0, question, lambda: self._scroll_to(question))
+
+    def _scroll_to(self, question: Question) -> None:
+        top = question.mapTo(self._scroll.widget(), QPoint(0, 0)).y()
+        self._scroll.verticalScrollBar().setValue(top - SPACES[4])
 
     def refresh(self) -> None:
         """Show what the answers lead to now; focus and place on the page stay as they are."""

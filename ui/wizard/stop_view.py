@@ -11,8 +11,8 @@ from ui.widgets.cards import Card
 from ui.widgets.heading import PlainLabel, Prose
 
 _REMOVE_HINT = (
-    "The answer itself was not kept, but the draft with all that you wrote before is still in "
-    "your vault. Remove it there, or change the answer if it was a slip."
+    "This answer was not kept. What you wrote before it is still a draft in your vault: remove "
+    "it, or change the answer if it was a slip."
 )
 
 

@@ -1,0 +1,98 @@
+"""What waits in the outbox, in the words of a person."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from app.domain.submission import Submission, SubmissionState
+from ui.widgets.cards import BannerKind
+from ui.widgets.states import Shape
+
+_CHIPS: dict[SubmissionState, tuple[str, Shape, BannerKind]] = {
+    SubmissionState.QUEUED: ("waiting", "half", "leaves"),
+    SubmissionState.SENDING: ("being sent", "triangle", "leaves"),
+    SubmissionState.HELD: ("held", "bar", "warning"),
+    SubmissionState.RECEIVED: ("received", "tick", "success"),
+    SubmissionState.REFUSED: ("refused", "cross", "error"),
+    SubmissionState.TAKEN_BACK: ("taken back", "ring", "stays"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One sealed report. can_move: whether it can be sent now or taken back."""
+
+    report_id: bytes
+    draft_id: str
+    title: str
+    word: str
+    shape: Shape
+    kind: BannerKind
+    sentence: str
+    trouble: str
+    was_tried: bool
+    can_move: bool
+
+
+def describe_submission(
+    row: Submission, draft_id: str, title: str, now_utc: datetime, zone: tzinfo | None = None
+) -> SubmissionRow:
+    """Say where a submission is. zone: the clock on the wall; None for the computer's own."""
+    word, shape, kind = _CHIPS[row.state]
+    return SubmissionRow(
+        report_id=row.report_id,
+        draft_id=draft_id,
+        title=title or "A report without a title",
+        word=word,
+        shape=shape,
+        kind=kind,
+        sentence=_say_state(row, now_utc, zone),
+        trouble=_say_trouble(row),
+        was_tried=row.tries > 0,
+        can_move=row.state in {SubmissionState.QUEUED, SubmissionState.HELD},
+    )
+
+
+def say_time(moment_utc: datetime, now_utc: datetime, zone: tzinfo | None = None) -> str:
+    """A time as it is said today: "tonight 23:40", "tomorrow 08:10", "Mon 9 Mar 08:10"."""
+    moment, now = moment_utc.astimezone(zone), now_utc.astimezone(zone)
+    clock = f"{moment:%H:%M}"
+    days = (moment.date() - now.date()).days
+    if days == 0:
+        return f"tonight {clock}" if moment.hour >= 18 else f"today {clock}"
+    if days == 1:
+        return f"tomorrow {clock}"
+    return f"{moment:%a} {moment.day} {moment:%b} {clock}"
+
+
+def _say_state(row: Submission, now_utc: datetime, zone: tzinfo | None) -> str:
+    if row.state is SubmissionState.QUEUED:
+        if row.not_before_utc <= now_utc:
+            return "Leaves with the next sync."
+        when = say_time(row.not_before_utc, now_utc, zone)
+        return f"Leaves after {when}, at a random time."
+    return {
+        SubmissionState.SENDING: "Is being sent just now.",
+        SubmissionState.HELD: "The service has not taken it yet: it wants proof that a verified "
+        "officer sends it. It is tried again by itself.",
+        SubmissionState.RECEIVED: "The service has signed for it. The draft is destroyed here.",
+        SubmissionState.REFUSED: "The service cannot take it. The draft is offered again.",
+        SubmissionState.TAKEN_BACK: "The draft can be written again.",
+    }[row.state]
+
+
+def _say_trouble(row: Submission) -> str:
+    if not row.tries:
+        return ""
+    times = "once" if row.tries == 1 else f"{row.tries} times"
+    status = row.last_status
+    if status is None:
+        why = "there was no answer"
+    elif status in {200, 201}:
+        why = "what answered did not sign for a report"
+    elif status in {401, 403}:
+        why = "the service asked for proof of a verified officer"
+    elif status in {429, 503}:
+        why = "the service asked to come back later"
+    else:
+        why = "the service had trouble of its own"
+    return f"Tried {times}; the last time {why}."

@@ -1,0 +1,255 @@
+"""The outbox: where every sealed report is, when it leaves, and the way back until it has."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.progress import Progress
+from sync.uploader import take_back
+from ui.messages import ask
+from ui.models.submission_rows import SubmissionRow, describe_submission
+from ui.session import Session, Synced
+from ui.task import Task
+from ui.widgets.bars import ProgressStrip
+from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
+from ui.widgets.cards import Banner, Card
+from ui.widgets.heading import PlainLabel, Prose
+from ui.widgets.page import Page
+from ui.widgets.states import StateChip
+
+
+class OutboxPage(Page):
+    """One card a sealed report, in the order in which they leave."""
+
+    navigate = Signal(str, object)
+
+    def __init__(self, session: Session) -> None:
+        self.sync_button = PrimaryButton("Sync now", "sync")
+        super().__init__("Outbox", self.sync_button)
+        self._session = session
+        self.strip = ProgressStrip()
+        self.result = Banner("info", "")
+        self.result.hide()
+        self.body.addWidget(
+            Prose(
+                "Sealed reports wait here for a random time, so that nobody who watches the "
+                "network can match a report with who sat at this computer. They leave by "
+                "themselves, also while your vault is locked.",
+                role="help",
+            )
+        )
+        self.body.addWidget(self.strip)
+        self.body.addWidget(self.result)
+        self.cards: list[QWidget] = []
+        self._is_busy = False
+        self.sync_button.clicked.connect(lambda: self._sync(lambda: None))
+        session.outbox_changed.connect(self.refresh)
+        session.locked.connect(self.clear)
+
+    def open(self, argument: object) -> None:
+        """Show where everything is now."""
+        self.result.hide()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the outbox again; while the vault is locked it shows nothing."""
+        if self._session.is_unlocked:
+            task = Task(self, lambda _progress: read_rows(self._session))
+            task.on_done(self._show).start()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        for card in self.cards:
+            self.body.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = []
+
+    def _show(self, rows: tuple[SubmissionRow, ...]) -> None:
+        self.clear()
+        if not self._session.is_unlocked:
+            return
+        for row in rows:
+            card = SubmissionCard(row)
+            card.send_wanted.connect(self._ask_send)
+            card.return_wanted.connect(self._ask_return)
+            card.words_wanted.connect(
+                lambda draft_id: self.navigate.emit("receipt", (draft_id, None))
+            )
+            card.set_busy(self._is_busy)
+            self.cards.append(card)
+        if not rows:
+            self.cards.append(_make_empty())
+        for each in self.cards:
+            self.body.addWidget(each)
+
+    def _ask_send(self, row: SubmissionRow) -> None:
+        if ask(
+            self,
+            "Send it now?",
+            "Whoever watches the network learns that somebody at this computer reports just now. "
+            "The random time hides that. What you wrote stays sealed either way.",
+            "Send it now",
+            "Let it wait",
+        ):
+            outbox = self._session.outbox
+            self._sync(lambda: outbox.reschedule(row.report_id, datetime.now(UTC)))
+
+    def _ask_return(self, row: SubmissionRow) -> None:
+        tried = (
+            " It was tried before without an answer, so a copy may have arrived all the same; "
+            "its seven words are lost when you take it back."
+            if row.was_tried
+            else " Its seven words are then worth nothing; a new approval has new ones."
+        )
+        if not ask(
+            self,
+            "Take it back?",
+            "It does not leave, and you can edit the draft again." + tried,
+            "Take it back",
+            "Let it wait",
+        ):
+            return
+        session = self._session
+        task = Task(
+            self, lambda _progress: take_back(session.drafts, session.outbox, row.report_id)
+        )
+        self._start(task, "Taking it back")
+        task.on_done(self._on_taken_back).start()
+
+    def _on_taken_back(self, draft_id: object) -> None:
+        self.result.set_content(
+            "success", "It is taken back.", "The draft is among your reports and can be edited."
+        )
+        self.result.show()
+        self._session.outbox_changed.emit()
+        self._session.drafts_changed.emit()
+        if draft_id is not None:
+            self.navigate.emit("wizard", draft_id)
+
+    def _sync(self, before: Callable[[], None]) -> None:
+        session = self._session
+
+        def exchange(progress: Progress) -> Synced:
+            before()
+            return session.sync(progress)
+
+        task = Task(self, exchange)
+        self._start(task, "Sending what is due, fetching what is new")
+        task.on_done(self._on_synced).start()
+
+    def _on_synced(self, synced: Synced) -> None:
+        if synced.trouble:
+            self.result.set_content("warning", "Not everything went through.", synced.trouble)
+        else:
+            self.result.set_content("success", _say_sent(synced), synced.archive)
+        self.result.show()
+        self._session.drafts_changed.emit()
+        self._session.archive_changed.emit()
+        self._session.outbox_changed.emit()
+
+    def _start(self, task: "Task[Synced] | Task[object]", text: str) -> None:
+        self._set_busy(True)
+        self.result.hide()
+        self.strip.follow(task, text)
+        task.on_end(self._end)
+
+    def _end(self) -> None:
+        self._set_busy(False)
+        self.refresh()
+
+    def _set_busy(self, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self.sync_button.setEnabled(not is_busy)
+        for card in self.cards:
+            if isinstance(card, SubmissionCard):
+                card.set_busy(is_busy)
+
+
+class SubmissionCard(Card):
+    """One sealed report: its title, state, time, trouble, and what can be done.
+
+    send_wanted, return_wanted: with the SubmissionRow. words_wanted: with the draft's id.
+    """
+
+    send_wanted = Signal(object)
+    return_wanted = Signal(object)
+    words_wanted = Signal(object)
+
+    def __init__(self, row: SubmissionRow) -> None:
+        super().__init__()
+        self.row = row
+        self.setAccessibleName(f"{row.title}, {row.word}")
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(PlainLabel(row.title, "label"), 1)
+        top.addWidget(StateChip(row.word, row.shape, row.kind))
+        self.body.addLayout(top)
+        self.body.addWidget(Prose(row.sentence))
+        if row.trouble:
+            self.body.addWidget(Prose(row.trouble, role="help"))
+        self.send = SecondaryButton("Send now", "send")
+        self.take_back = SecondaryButton("Take back and edit", "undo")
+        self.words = QuietButton("Show the seven words", "key")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.send, self.take_back, self.words):
+            button.setAccessibleDescription(row.title)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self.body.addLayout(buttons)
+        self.send.clicked.connect(lambda: self.send_wanted.emit(self.row))
+        self.take_back.clicked.connect(lambda: self.return_wanted.emit(self.row))
+        self.words.clicked.connect(lambda: self.words_wanted.emit(self.row.draft_id))
+        self.set_busy(False)
+
+    def set_busy(self, is_busy: bool) -> None:
+        """While something is sent or taken back, nothing else can be asked for."""
+        for button in (self.send, self.take_back):
+            button.setVisible(self.row.can_move)
+            button.setEnabled(not is_busy)
+        self.words.setVisible(bool(self.row.draft_id))
+
+
+def read_rows(session: Session) -> tuple[SubmissionRow, ...]:
+    """What is in the outbox, each with the title of its draft (blocks)."""
+    drafts = session.drafts
+    titles = {each.draft_id: each.title for each in drafts.summaries()}
+    named = {each.report_id: each.draft_id for each in drafts.approvals()}
+    now_utc = datetime.now(UTC)
+    rows = []
+    for row in session.outbox.submissions():
+        draft_id = named.get(row.report_id)
+        title = titles.get(draft_id, "") if draft_id else ""
+        rows.append(describe_submission(row, draft_id or "", title, now_utc))
+    return tuple(rows)
+
+
+def _make_empty() -> Card:
+    card = Card()
+    card.body.addWidget(PlainLabel("Nothing waits", "label"))
+    card.body.addWidget(
+        Prose(
+            "A report comes here when you have checked and sealed it. Until the service has "
+            "signed for it, you can take it back.",
+            role="help",
+        )
+    )
+    return card
+
+
+def _say_sent(synced: Synced) -> str:
+    sent = synced.sent
+    parts = [
+        f"{count} {word}"
+        for count, word in (
+            (sent.received, "received by the service"),
+            (sent.held, "held"),
+            (sent.refused, "refused"),
+            (sent.left, "still waiting"),
+        )
+        if count
+    ]
+    return (", ".join(parts) or "Nothing was due") + "."
