@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
         case ["setup"]:
             code = 0
         case ["test", *options]:
-            code = call("-m", "pytest", *(options or ["-n", "auto", "-q"]))
+            code = call("-m", "pytest", *(options or ["-q", "-n", "auto", "--dist", "loadfile"]))
         case ["check"]:
             code = check()
         case ["bench", name, *options]:

@@ -4,7 +4,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -143,7 +142,7 @@ def replace_file(path: Path, content: bytes, mode: int = PRIVATE_FILE_MODE) -> N
     the disk, and takes the old one's place; then the folder's entry is flushed.
     Raises SurroundingsError; the old file is then unchanged.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     with disk_errors():
         try:
             _write_flushed(temporary, content, mode)

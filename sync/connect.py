@@ -1,5 +1,7 @@
 """The one connection that a program trusts: pinned at first use, changed only by consent."""
 
+from dataclasses import replace
+
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
@@ -38,17 +40,17 @@ def open_connection(home: Home) -> Connection:
 def connect(home: Home, raw: bytes, words: WordList, *, consent: bool = False) -> Connection:
     """Pin the connection in raw.
 
-    consent: a person has compared both fingerprints and wants the change.
-    Raises UntrustedError, with both fingerprints, if another one is pinned and nobody agreed.
+    consent: a person has compared words and addresses of both and wants the change.
+    Raises UntrustedError, which shows both, if another one is pinned and nobody agreed.
     """
     offered = read_connection(raw)
     if home.connection_file.exists():
         pinned = open_connection(home)
         if trusts_another(pinned, offered) and not consent:
             raise UntrustedError(
-                "This program already trusts another service.",
-                f"Trusted: {pinned.name}, {show_fingerprint(pinned, words)}. "
-                f"Offered: {offered.name}, {show_fingerprint(offered, words)}.",
+                "This program trusts another service, or the same at another address.",
+                f"Trusted: {describe_connection(pinned, words)}. "
+                f"Offered: {describe_connection(offered, words)}.",
                 "If you were told of this change and the words are the same, "
                 "connect again with --replace.",
             )
@@ -62,6 +64,14 @@ def show_fingerprint(connection: Connection, words: WordList) -> str:
     return " ".join(words.fingerprint(connection.root))
 
 
+def describe_connection(connection: Connection, words: WordList) -> str:
+    """Whom and where: the name it gives itself, its words, the two addresses."""
+    return (
+        f"{connection.name}, {show_fingerprint(connection, words)}, "
+        f"{connection.service_url}, {connection.feed_url}"
+    )
+
+
 def archive_key(connection: Connection) -> bytes:
     """32 bytes that open the offline archive's file."""
     info = canonical.framed(b"nearmiss archive file v1", connection.tenant.encode("ascii"))
@@ -70,4 +80,4 @@ def archive_key(connection: Connection) -> bytes:
 
 def trusts_another(pinned: Connection, offered: Connection) -> bool:
     """Whether a person has to be asked before the one takes the place of the other."""
-    return (pinned.tenant, pinned.root) != (offered.tenant, offered.root)
+    return replace(pinned, name="") != replace(offered, name="")

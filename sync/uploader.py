@@ -238,7 +238,7 @@ def _send(
         state = SubmissionState.RECEIVED
     elif answer.status in _TOKEN_WANTED:
         state = SubmissionState.HELD
-    elif answer.status in _NEVER_ACCEPTED:
+    elif _is_refused(row, answer.status):
         state = SubmissionState.REFUSED
     else:
         _put_off(outbox, row, now_utc, status=answer.status, retry_after_s=answer.retry_after_s)
@@ -250,6 +250,15 @@ def _send(
     )
     outbox.move(row.report_id, state, status=answer.status, not_before_utc=wait_until)
     return state
+
+
+def _is_refused(row: Submission, status: int) -> bool:
+    """Whether the draft is offered again.
+
+    A refusal is not signed, and an earlier try may have arrived although its answer was lost:
+    then one refusal, perhaps of a proxy, is not believed. The same answer twice is.
+    """
+    return status in _NEVER_ACCEPTED and (row.tries == 0 or row.last_status == status)
 
 
 def _is_acknowledged(

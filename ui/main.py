@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from app.paths import Home
 from ui.display import NoDisplayError, has_display
 from ui.main_window import MainWindow
+from ui.theme.apply import make_application
 from ui.theme.wish import ThemeWish
 
 if TYPE_CHECKING:  # imported by name, after the first paint
@@ -91,7 +92,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         raise NoDisplayError
     os.umask(0o077)
     gc.disable()  # nothing of the start is garbage; collecting costs a tenth of it
-    app = QApplication([TITLE.lower(), *arguments])
+    app = make_application(TITLE.lower(), *arguments)
     program = Program(app, Home.from_environment(os.environ))
     sys.excepthook = program.show_unexpected
     program.window.painted.connect(_collect_again, Qt.ConnectionType.QueuedConnection)

@@ -100,8 +100,14 @@ class Drafts:
         self._file = vault.file
         self._now = now
 
-    def create(self, form_id: str, form_version: int, title: str = "") -> DraftId:
-        """Begin a draft; its id is 16 hexadecimal digits at random."""
+    def create(
+        self,
+        form_id: str,
+        form_version: int,
+        title: str = "",
+        changes: Iterable[AnswerChange] = (),
+    ) -> DraftId:
+        """Begin a draft with its first answers, all or nothing; 16 random hexadecimal digits."""
         draft_id = DraftId(secrets.token_hex(8))
         moment = to_text(self._now())
         row = {
@@ -115,6 +121,8 @@ class Drafts:
         }
         with self._file.writing() as connection:
             connection.execute(insert(DRAFTS).values(row))
+            for change in changes:
+                _save(connection, draft_id, change)
         return draft_id
 
     def summaries(self) -> tuple[DraftSummary, ...]:

@@ -52,14 +52,13 @@ def start(
     """
     pass_gate(form, labels, answers)
     named = notes.get(_NAME)
-    draft_id = drafts.create(form.id, form.version, named.text if isinstance(named, Words) else "")
+    title = named.text if isinstance(named, Words) else ""
     changes = [
         AnswerChange(field, _to_text(value), is_private)
         for collection, is_private in ((answers, False), (notes, True))
         for field, value in answers_to_json(form, collection).items()
     ]
-    drafts.save_answers(draft_id, changes)
-    return draft_id
+    return drafts.create(form.id, form.version, title, changes)
 
 
 def save(

@@ -44,9 +44,14 @@ def test_another_root_needs_consent_and_both_fingerprints_are_shown(home: Home) 
     assert open_connection(home) == OTHER
 
 
-def test_a_new_address_of_the_same_root_is_taken(home: Home) -> None:
+def test_a_new_address_of_the_same_root_needs_consent_too(home: Home) -> None:
     connect(home, FIRST.to_bytes(), WORDS)
-    connect(home, MOVED.to_bytes(), WORDS)
+    with pytest.raises(UntrustedError) as caught:
+        connect(home, MOVED.to_bytes(), WORDS)
+    assert "https://a.example" in caught.value.text
+    assert "https://c.example" in caught.value.text
+    assert open_connection(home) == FIRST
+    connect(home, MOVED.to_bytes(), WORDS, consent=True)
     assert open_connection(home).service_url == "https://c.example"
 
 

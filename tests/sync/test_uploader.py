@@ -173,6 +173,18 @@ def test_what_is_never_accepted_is_offered_again_as_a_draft(
     assert outbox.submissions() == ()
 
 
+def test_one_refusal_after_a_lost_answer_is_not_believed(
+    drafts: Drafts, outbox: Outbox, draft_id: DraftId, receipt: Receipt, service: Service
+) -> None:
+    _approve(drafts, outbox, draft_id, receipt)
+    uploader.send_waiting(outbox, "http://127.0.0.1:9", [KEY_FILE], NOW)
+    service.answer = lambda _report_id, _body: (400, b"", {})
+    later = NOW + timedelta(days=1)
+    assert _send(outbox, service, later).refused == 0
+    assert outbox.submissions()[0].state is SubmissionState.QUEUED
+    assert _send(outbox, service, later + timedelta(days=1)).refused == 1
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_without_a_token_it_is_held_and_tried_again_with_the_same_bytes(
     drafts: Drafts,

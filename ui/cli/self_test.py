@@ -11,6 +11,7 @@ from typing import TypeAlias
 from app.paths import Home
 from ui.cli.parts import Commands
 from ui.cli.self_checks import (
+    SelfTestError,
     check_archive,
     check_packaged_files,
     check_scrubber,
@@ -24,9 +25,14 @@ Check: TypeAlias = Callable[[Home], None]
 def check_window(home: Home) -> None:
     """Open the window without a screen and see that it painted.
 
-    Qt is imported only here, by name: the command line does without it.
+    Qt is imported only here, by name: the command line does without it. Raises SelfTestError
+    if Qt or a library that it loads is missing, and as `ui.window_check` does.
     """
-    importlib.import_module("ui.window_check").check_window(home)
+    try:
+        window_check = importlib.import_module("ui.window_check")
+    except ImportError as error:
+        raise SelfTestError("A library that the window needs is missing.") from error
+    window_check.check_window(home)
 
 
 _CHECKS: dict[str, Check] = {

@@ -111,7 +111,7 @@ class ArchivePage(Page):
         is_there = answer.status is not None and results is not None
         self._update.setVisible(is_there)
         self._signed.setText(_name_day(answer.status.signed_on) if answer.status else "")
-        self._finder.setEnabled(is_there)
+        self._finder.setVisible(is_there and not self._is_over)
         if results is None:
             self._rows.set_rows([], 0)
             self._nothing.show_emptiness(NOTHING_FETCHED if answer.status else NOT_CONNECTED)
@@ -243,7 +243,7 @@ class ArchivePage(Page):
             shortcut.activated.connect(act)
 
     def _find(self) -> None:
-        if not self._is_wide and self._reading.record is not None:
+        if self._is_over:
             self.back_to_results()
         self._box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._box.selectAll()
@@ -262,11 +262,16 @@ class ArchivePage(Page):
         super().resizeEvent(event)
         self._arrange()
 
+    @property
+    def _is_over(self) -> bool:
+        return not self._is_wide and self._reading.record is not None
+
     def _arrange(self) -> None:
         self._is_wide = self.window().width() >= _PANE_FROM
-        is_over = not self._is_wide and self._reading.record is not None
+        is_over = self._is_over
         self._list_side.setVisible(not is_over)
-        self._finder.setVisible(not is_over)
+        if self._main.currentWidget() is not self._nothing:
+            self._finder.setVisible(not is_over)
         self._reading.setVisible(self._is_wide or is_over)
         self._reading.set_over(is_over)
 

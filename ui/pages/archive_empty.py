@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.use_cases.read_archive import Question
 from ui.theme.icons import IconPicture
@@ -94,8 +94,12 @@ class EmptyState(QWidget):
         column.addWidget(self._picture, 0, centre)
         for label in (self._title, self._text):
             label.setAlignment(centre)
-            column.addWidget(label)
-            column.setAlignment(label, Qt.AlignmentFlag(0))
+            # Without the stretches a label that is limited in width stays on the left.
+            row = QHBoxLayout()
+            row.addStretch(0)
+            row.addWidget(label, 1)
+            row.addStretch(0)
+            column.addLayout(row)
         column.addWidget(self._button, 0, centre)
         column.addStretch(2)
         self._action: Action | None = None

@@ -23,7 +23,7 @@ from ui.widgets.buttons import SecondaryButton
 from ui.widgets.page import Page
 
 _LEAST_WORKSPACE_PX = 430
-_PEEK_PX = 60  # what is seen of the part below, so that one scrolls
+_PEEK_PX = 50  # what is seen of the part below, so that one scrolls
 
 
 class CheckPage(Page):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -35,8 +36,8 @@ class OutboxPage(Page):
         self.body.addWidget(
             Prose(
                 "Sealed reports wait here for a random time, so that nobody who watches the "
-                "network can match a report with who sat at this computer. They leave by "
-                "themselves, also while your vault is locked.",
+                "network can match a report with who sat at this computer. Each leaves with the "
+                "first sync after its time.",
                 role="help",
             )
         )
@@ -99,8 +100,8 @@ class OutboxPage(Page):
 
     def _ask_return(self, row: SubmissionRow) -> None:
         tried = (
-            " It was tried before without an answer, so a copy may have arrived all the same; "
-            "its seven words are lost when you take it back."
+            " It was tried before without an answer, so a copy may have arrived all the same. "
+            "Keep its seven words: with them you can withdraw it."
             if row.was_tried
             else " Its seven words are then worth nothing; a new approval has new ones."
         )
@@ -150,7 +151,7 @@ class OutboxPage(Page):
         self._session.archive_changed.emit()
         self._session.outbox_changed.emit()
 
-    def _start(self, task: "Task[Synced] | Task[object]", text: str) -> None:
+    def _start(self, task: Task[Any], text: str) -> None:
         self._set_busy(True)
         self.result.hide()
         self.strip.follow(task, text)

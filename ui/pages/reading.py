@@ -15,7 +15,6 @@ from ui.pages.reading_text import ReadingText, reading_width
 from ui.widgets.buttons import QuietButton
 from ui.widgets.cards import Banner
 from ui.widgets.heading import PlainLabel
-from ui.widgets.states import StateChip
 
 _LESSONS = ("lessons_edit", "lessons")
 # Told before the lessons; every other text follows them.
@@ -136,7 +135,7 @@ class ReadingView(QFrame):
         quiet += [shown_line(mark, 40) for mark in record.marks if mark != "invented"]
         self._add(PlainLabel(" · ".join(quiet), "help"))
         if "invented" in record.marks:
-            self._add(StateChip("Invented, for demonstration", "ring", "info"))
+            self._add(make_chips(["Invented, for demonstration"], "ring", "info"))
         if record.codes.get(_WARNING) == _WARNED:
             self._add(Banner("warning", "This may distress you", "Whoever told it says so."))
 

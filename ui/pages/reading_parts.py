@@ -13,21 +13,24 @@ from ui.pages.archive_paint import SEMIBOLD, draw_lines, draw_ring, wrap_lines
 from ui.theme.apply import current_tokens
 from ui.theme.fonts import font
 from ui.theme.tokens import BODY, CAPTION, CORNER
+from ui.widgets.cards import BannerKind
 from ui.widgets.flow import FlowLayout
 from ui.widgets.heading import PlainLabel
-from ui.widgets.states import StateChip
+from ui.widgets.states import Shape, StateChip
 
 _TITLE_LINES = 3
 _PADDING = 14
 
 
-def make_chips(labels: Sequence[str]) -> QWidget:
+def make_chips(
+    labels: Sequence[str], shape: Shape = "diamond", kind: BannerKind = "stays"
+) -> QWidget:
     """Labels on tints, in as many lines as they need."""
     row = QWidget()
     row.setProperty("role", "plain")
     flow = FlowLayout(row, spacing=8)
     for label in labels:
-        flow.addWidget(StateChip(label, "diamond", "stays"))
+        flow.addWidget(StateChip(label, shape, kind))
     policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     row.setSizePolicy(policy)

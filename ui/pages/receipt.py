@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from app.errors import UserError
 from app.use_cases.write_report import DraftId
-from ui.messages import ask
+from ui.messages import ask, show_failure
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.buttons import PrimaryButton, QuietButton
@@ -103,7 +103,8 @@ class ReceiptPage(Page):
 
     def _say_gone(self, error: Exception) -> None:
         if not isinstance(error, UserError):
-            raise error
+            show_failure(self, error)
+            return
         self.banner.set_content("info", error.title, f"{error.text} {error.hint}".strip())
 
     def _make_field(self, number: int) -> Field:

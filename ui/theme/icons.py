@@ -5,12 +5,11 @@ from functools import cache
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from resources.read import read_bytes
 from ui.theme.apply import current_tokens
 
-_SCALES = (1.0, 1.25, 1.5, 2.0)
 
 
 @cache
@@ -33,9 +32,16 @@ def icon(name: str, role: str = "ink", size: int = 24, disabled_role: str = "on_
         (QIcon.Mode.Normal, tokens.colour(role)),
         (QIcon.Mode.Disabled, tokens.colour(disabled_role)),
     ):
-        for scale in _SCALES:
+        for scale in _scales():
             made.addPixmap(_draw(name, colour, size, scale), mode)
     return made
+
+
+def _scales() -> frozenset[float]:
+    """1, and that of the sharpest screen; more cost time at the start of the program."""
+    app = QApplication.instance()
+    ratio = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0
+    return frozenset((1.0, max(1.0, ratio)))
 
 
 def _draw(name: str, colour: str, size: int, scale: float) -> QPixmap:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.icons import IconPicture, top_of
@@ -65,5 +66,6 @@ class Banner(QFrame):
         self._text.setVisible(bool(text))
         self.setAccessibleName(title or text)
         self.setAccessibleDescription(text if title else "")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            self.style().unpolish(self)
+            self.style().polish(self)

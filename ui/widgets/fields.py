@@ -69,6 +69,8 @@ class Field(QWidget):
 
     def show_error(self, text: str | None) -> None:
         """Say at the field what is amiss; None takes the sentence away."""
+        if (text or "") == self._error.text():
+            return
         self._error.setText(text or "")
         self._error_row.setVisible(bool(text))
         self._describe(f"{text} {self._help_text}".strip() if text else self._help_text)

@@ -61,6 +61,7 @@ class ErrorSummary(Banner):
             )
             line.clicked.connect(lambda _=False, field=each.field: self.chosen.emit(field))
             self._column.addWidget(line)
+            line.show()  # at once, so that it can have the focus
         if count > _SHOWN:
             self._column.addWidget(PlainLabel(f"… and {count - _SHOWN} more.", "help"))
 

@@ -85,5 +85,6 @@ class StopView(QWidget):
                 widget.deleteLater()
         for button in buttons:
             self._row.addWidget(button)
+            button.show()  # at once, so that it can have the focus
         self._row.addStretch(1)
         buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)

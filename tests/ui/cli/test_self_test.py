@@ -76,3 +76,11 @@ def test_the_command_line_does_without_qt() -> None:
     code = "import sys, ui.cli.self_test; raise SystemExit('PySide6' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=_ROOT, check=False)
     assert done.returncode == 0
+
+
+def test_a_missing_library_of_the_window_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "ui.window_check", None)
+    with pytest.raises(SurroundingsError, match="library that the window needs"):
+        self_test.check_window(Home(tmp_path))
