@@ -4,7 +4,7 @@ The archive's file and the feed's cache are kept apart for each tenant, so that 
 the connection never mixes two archives.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,9 @@ from sync import feed
 from sync.client import HttpFeed
 from sync.connect import archive_key
 from sync.feed import Update
+from sync.feed_keys import KeyProof, UnsignedKeysError, prove_keys, read_proof
 from sync.feed_marks import Marks, higher_marks
+from sync.feed_verify import METADATA_FOLDER
 from sync.protocol.connection import Connection
 from sync.protocol.keys import PublicKeyFile, Purpose
 
@@ -29,6 +31,9 @@ _NAME_LENGTH = 8
 _COUNTED = ("sequence", "root", "targets", "archive")
 # A new root may let these begin again (Marks.check_not_older), so each root has its own.
 _COUNTED_BY_ROOT = ("timestamp", "snapshot", "day")
+# Beside the keys in the archive: the metadata that proves them, the roots in their order.
+_PROOF = "proof"
+_TARGETS_FILE = "targets.json"
 # A stray folder, or a colleague's post that is damaged: the other marks hold.
 _NO_POST = (MissingFileError, DamagedError, InputError)
 
@@ -93,9 +98,9 @@ def import_archive(
 
 
 def research_key(home: Home, connection: Connection) -> PublicKeyFile:
-    """The newest verified key that reports are sealed to, whatever its age.
+    """The newest signed key that reports are sealed to, whatever its age.
 
-    Raises InputError if none was fetched yet.
+    Raises InputError if none was fetched yet, otherwise as `verified_keys`.
     """
     keys = verified_keys(home, connection, Purpose.RESEARCH)
     if not keys:
@@ -110,13 +115,17 @@ def research_key(home: Home, connection: Connection) -> PublicKeyFile:
 def verified_keys(
     home: Home, connection: Connection, purpose: Purpose
 ) -> tuple[PublicKeyFile, ...]:
-    """The keys for one purpose that the feed vouched for when it was last fetched."""
+    """The keys for one purpose, verified from the connection's root on at each call.
+
+    Raises UnsignedKeysError if what is kept is not what the research team has signed, or is
+    older than what was fetched before; UserError if the archive cannot be opened.
+    """
     with open_archive(home, connection) as archive:
-        signed = archive.signed_keys(purpose.value)
-    return tuple(
-        PublicKeyFile.from_bytes(key.content, tenant=connection.tenant, purpose=purpose)
-        for key in signed
-    )
+        kept = {key.name: key.content for key in archive.signed_keys(purpose.value)}
+        files = archive.signed_keys(_PROOF)
+        marks = _read_marks(archive)
+    lowest = _highest_marks(home, connection, marks)
+    return prove_keys(connection, _join_proof(files), kept, purpose, lowest)
 
 
 def _update(
@@ -126,16 +135,16 @@ def _update(
     fetch: Callable[[Marks, feed.Apply, int], Update],
 ) -> Update:
     with _open_or_renew(home, connection) as archive:
-        marks = Marks.from_mapping(archive.marks())
-        for name in home.vault_names():
-            with suppress(*_NO_POST):
-                marks = higher_marks(marks, _marks_of_post(home, name, connection))
+        marks = _highest_marks(home, connection, Marks.from_mapping(archive.marks()))
 
         def apply(update: Update, operations: Iterator[Operation]) -> None:
+            # The feed's lock is held here, so the cache is as it was just verified.
+            proof = read_proof(_cache_folder(home, connection) / METADATA_FOLDER, connection)
+            keys = [SignedKey(key.purpose, key.name, key.to_bytes()) for key in update.keys]
             edition = Edition(
                 sequence=update.sequence,
                 signed_on=update.signed_on,
-                keys=[SignedKey(key.purpose, key.name, key.to_bytes()) for key in update.keys],
+                keys=[*keys, *_split_proof(proof)],
                 marks=update.marks.to_mapping(),
             )
             write = archive.replace_all if update.replaces_all else archive.apply
@@ -155,6 +164,38 @@ def _open_or_renew(home: Home, connection: Connection) -> ArchiveStore:
     except DamagedError:
         ArchiveStore.discard(_archive_file(home, connection))
         return open_archive(home, connection)
+
+
+def _read_marks(archive: ArchiveStore) -> Marks:
+    """The archive's own marks, which whoever wrote a key into its file may have spoilt too."""
+    try:
+        return Marks.from_mapping(archive.marks())
+    except ValueError as error:
+        raise UnsignedKeysError from error
+
+
+def _split_proof(proof: KeyProof | None) -> list[SignedKey]:
+    if proof is None:
+        return []
+    roots = [
+        SignedKey(_PROOF, f"{place:04}.root.json", raw) for place, raw in enumerate(proof.roots)
+    ]
+    return [*roots, SignedKey(_PROOF, _TARGETS_FILE, proof.targets)]
+
+
+def _join_proof(files: Sequence[SignedKey]) -> KeyProof | None:
+    """files: by name, so that the roots come first and in their order."""
+    if not files or files[-1].name != _TARGETS_FILE:
+        return None
+    return KeyProof(tuple(file.content for file in files[:-1]), files[-1].content)
+
+
+def _highest_marks(home: Home, connection: Connection, marks: Marks) -> Marks:
+    """The higher of the archive's marks and those of every post here."""
+    for name in home.vault_names():
+        with suppress(*_NO_POST):
+            marks = higher_marks(marks, _marks_of_post(home, name, connection))
+    return marks
 
 
 def _marks_of_post(home: Home, name: str, connection: Connection) -> Marks:

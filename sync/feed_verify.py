@@ -29,7 +29,10 @@ from sync.protocol.keys import PublicKeyFile, Purpose
 SIGNED_ON = "signed_on"
 """A field of our own in the signed timestamp: the day on which the desk last signed."""
 ARCHIVE_ROLE = "archive"
-_KEY_FOLDER = "keys/"
+KEY_FOLDER = "keys/"
+"""Where the keys stand among the targets of the top-level role."""
+METADATA_FOLDER = "metadata"
+"""In the cache: what python-tuf has verified."""
 _KEYS_LIMIT = 100
 _KEY_FILE_LIMIT = 8 * 1024
 _INDEX_LIMIT = 64 * 1024
@@ -105,7 +108,7 @@ def verify_feed(
     Raises tuf's ExpiredMetadataError if it has expired by that clock, UntrustedError,
     SurroundingsError.
     """
-    metadata, targets = cache_folder / "metadata", cache_folder / "targets"
+    metadata, targets = cache_folder / METADATA_FOLDER, cache_folder / "targets"
     for folder in (metadata, targets):
         make_private_folder(folder)
     with translated():
@@ -157,20 +160,20 @@ def _read_keys(updater: Updater, folder: Path, tenant: str) -> tuple[PublicKeyFi
     named = [
         (path, target)
         for path, target in sorted(verified_targets(updater).targets.items())
-        if path.startswith(_KEY_FOLDER)
+        if path.startswith(KEY_FOLDER)
     ]
     if len(named) > _KEYS_LIMIT:
         raise TamperedFeedError
     keys = []
     for path, target in named:
-        purpose = path.removeprefix(_KEY_FOLDER).partition("-")[0]
+        purpose = path.removeprefix(KEY_FOLDER).partition("-")[0]
         if purpose not in set(Purpose):
             continue
         if target.length > _KEY_FILE_LIMIT:
             raise TamperedFeedError
         raw = _read_target(updater, target, folder)
         key = PublicKeyFile.from_bytes(raw, tenant=tenant, purpose=Purpose(purpose))
-        if path != _KEY_FOLDER + key.name:
+        if path != KEY_FOLDER + key.name:
             raise TamperedFeedError
         keys.append(key)
     return tuple(keys)

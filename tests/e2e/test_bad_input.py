@@ -207,23 +207,29 @@ def test_stick_with_a_garbled_file_changes_nothing(ready: Stage, tmp_path: Path)
         refuse(ready, "archive", "import", str(stick), who="visitor")
 
 
-def test_damaged_archive_is_said_and_then_renewed(ready: Stage) -> None:
+@pytest.fixture(scope="module")
+def filled(ready: Stage) -> Stage:
+    """The same with the sample in the officer's archive."""
     ready.desk("import", "--format", "sample")
     ready.release()
     ready.import_feed("officer")
-    (path,) = (ready.home("officer") / "archive").glob("*.db")
+    return ready
+
+
+def test_damaged_archive_is_said_and_then_renewed(filled: Stage) -> None:
+    (path,) = (filled.home("officer") / "archive").glob("*.db")
     whole = path.read_bytes()
     for broken in (os.urandom(len(whole)), whole[:1000], b"", whole[:20_000] + b"\0" * 5000):
         path.write_bytes(broken)
-        sentence = refuse(ready, "archive", "search", "door")
+        sentence = refuse(filled, "archive", "search", "door")
         assert "damaged" in sentence
-        ready.import_feed("officer")
-        assert ready.client("officer", "archive", "search", "", "--limit", "99", "--json").rows()
+        filled.import_feed("officer")
+        assert filled.client("officer", "archive", "search", "", "--limit", "99", "--json").rows()
 
 
 @pytest.mark.parametrize("query", ['"', "AND OR NOT (", "*", "a:b -c ^d", "\x00", "'; --", "🚓"])
-def test_any_query_is_a_question(ready: Stage, query: str) -> None:
-    done = ready.try_client("officer", "archive", "search", query.replace("\x00", "\x01"))
+def test_any_query_is_a_question(filled: Stage, query: str) -> None:
+    done = filled.try_client("officer", "archive", "search", query.replace("\x00", "\x01"))
     assert (done.code, done.err) == (0, "")
 
 

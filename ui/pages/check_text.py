@@ -139,6 +139,7 @@ class MarkedTextView(QTextEdit):
 
     def _bring_into_sight(self, cursor: QTextCursor) -> None:
         """Scroll so that the cursor stands in the upper half."""
+        self.document().size()  # until it is laid out, the bar's range is too short
         line = self.cursorRect(cursor)
         if line.top() < 0 or line.bottom() > self.viewport().height() - 24:
             bar = self.verticalScrollBar()

@@ -101,6 +101,7 @@ class WizardPage(Page):
         self._editor.left.connect(self._go_to_reports)
         self._editor.said.connect(self._state.setText)
         self.body.addWidget(self._editor.form, 1)
+        self._editor.form.show()  # at once, so that a question can have the focus
 
     def _drop_editor(self) -> None:
         if self._editor is not None:

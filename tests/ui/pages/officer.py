@@ -1,0 +1,58 @@
+"""An officer's open session with the invented draft, for the tests of the pages."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.domain.answer_reading import parse_answers
+from app.paths import Home
+from app.progress import Silent
+from app.store.archive_changes import Edition, SignedKey
+from app.store.keys import Cost
+from app.store.vault import Vault
+from app.use_cases import write_report
+from app.use_cases.write_report import DraftId
+from resources.read import read_bytes
+from sync.archive_update import open_archive
+from sync.protocol.connection import Connection
+from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey
+from ui.cli.parts import read_form, read_words
+from ui.session import Session
+
+TENANT = "a" * 32
+URL = "http://127.0.0.1:9"
+KEY = SealingKey.generate()
+CONNECTION = Connection(TENANT, "A research team", URL, f"{URL}/feed", b"root", bytes(32))
+
+
+@contextmanager
+def open_session(folder: Path) -> Iterator[Session]:
+    """A session with an open vault, not connected to anything."""
+    home = Home(folder)
+    cheap = Cost(memory_kib=8_192, passes=1, lanes=1)
+    Vault.create(home.vault_folder("first"), "long enough", cheap).close()
+    session = Session(home, *read_form(), read_words())
+    session.unlock("first", "long enough")
+    yield session
+    session.close()
+
+
+def connect(session: Session, *, with_key: bool = True) -> None:
+    """Trust a research team, and have its key."""
+    session.home.connection_file.write_bytes(CONNECTION.to_bytes())
+    if with_key:
+        key = PublicKeyFile(TENANT, Purpose.RESEARCH, "2026-01", "2026-06", KEY.public_bytes())
+        signed = SignedKey(key.purpose, key.name, key.to_bytes())
+        edition = Edition(sequence=1, signed_on="2026-01-01", keys=[signed], marks={})
+        with open_archive(session.home, CONNECTION) as archive:
+            archive.apply(iter(()), edition, Silent())
+
+
+def write_draft(session: Session, story: str = "", **changes: object) -> DraftId:
+    """The invented draft, with something added to its story and with other answers."""
+    raw = json.loads(read_bytes("sample/first_report.json"))["answers"]
+    raw["what_happened"] += story
+    raw |= changes
+    answers, notes = parse_answers(session.form, {k: v for k, v in raw.items() if v is not None})
+    return write_report.start(session.drafts, session.form, session.labels, answers, notes)
