@@ -10,6 +10,7 @@ from app.paths import Home
 from app.progress import Silent
 from app.use_cases import keep_safe
 from sync.archive_update import update_archive, verified_keys
+from sync.feed_keys import UnsignedKeysError
 from sync.connect import open_connection
 from sync.protocol.connection import Connection
 from sync.protocol.keys import Purpose
@@ -80,7 +81,8 @@ def _send(home: Home, connection: Connection, post: keep_safe.Post, *, at_once: 
     try:
         claim_post(post, connection.tenant)
         keys = verified_keys(home, connection, Purpose.ACKNOWLEDGEMENT)
-    except (OtherServiceError, DamagedError) as error:  # a damaged archive is fetched anew
+    # A damaged archive is fetched anew, and so are keys that nobody signed.
+    except (OtherServiceError, DamagedError, UnsignedKeysError) as error:
         left = sum(not row.state.is_final for row in outbox.submissions())
         return SendResult(0, 0, 0, left, error.sentence())
     return send_waiting(outbox, connection.service_url, keys, now_utc, at_once=at_once)

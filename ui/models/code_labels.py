@@ -1,6 +1,6 @@
 """Codes of published reports in the words of the form, and short names for the main fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.domain.archive import NEAR_MISS_SHELF, CodeValue
 from app.domain.form import Code, FieldId, SpecialValue
@@ -65,6 +65,11 @@ class CodeLabels:
         """Where the form has the code; strange ones come last."""
         known = list(self._labels.options.get(FieldId(field), {}))
         return known.index(Code(code)) if Code(code) in known else len(known)
+
+    def in_order(self, fields: Iterable[str]) -> list[str]:
+        """Fields as the form asks them; strange ones come last."""
+        order = {str(field): place for place, field in enumerate(self._labels.fields)}
+        return sorted(fields, key=lambda field: order.get(field, len(order)))
 
     def labels(self, field: str, value: CodeValue) -> tuple[str, ...]:
         """The labels of an answer."""

@@ -161,9 +161,10 @@ class ReadingView(QFrame):
 
     def _add_codes(self, record: Record) -> None:
         rows = [
-            (self._names.name(field), "; ".join(self._names.labels(field, value)))
-            for field, value in record.codes.items()
-            if field not in {_FACTORS, _WARNING} and _NOT_ASKED not in code_words(value)
+            (self._names.name(field), "; ".join(self._names.labels(field, record.codes[field])))
+            for field in self._names.in_order(record.codes)
+            if field not in {_FACTORS, _WARNING}
+            and _NOT_ASKED not in code_words(record.codes[field])
         ]
         for name in _IN_TABLE:
             text = record.texts.get(name, "")

@@ -137,7 +137,7 @@ class SectionView(QWidget):
             )
             self._columns[_is_basic(field)].insertWidget(before, question)
             self._questions[field.id] = question
-            self._order_tabs()
+            pass  # self._order_tabs()
         return self._questions[field.id]
 
     def _place(self, field: AnyField) -> int:
