@@ -40,7 +40,9 @@ class Settings:
 
 def read_settings(home: Home) -> Settings:
     """What was kept, or the defaults."""
-    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
+    with contextlib.suppress(
+        OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError
+    ):
         found = json.loads((home.folder / _FILE).read_bytes())
         return Settings(Theme(found.pop("theme")), **found)
     return Settings()

@@ -45,7 +45,7 @@ class WaitingReport(BaseModel):
 
 
 class QueueAnswer(BaseModel):
-    """All reports that no desk has confirmed, by id."""
+    """Reports that no desk has confirmed, by id, a page at a time."""
 
     format: str
     reports: list[WaitingReport]

@@ -53,6 +53,14 @@ class DeskRoutes:
             methods=["GET"],
             responses={200: {"model": answers.QueueAnswer}, **describe_refusals(401, 413)},
         )
+        # A part of the address, not of a query: the desk's signature covers it.
+        router.add_api_route(
+            "/reports/after/{report_id}",
+            self.list_more_reports,
+            methods=["GET"],
+            responses={200: {"model": answers.QueueAnswer}, **describe_refusals(400, 401, 413)},
+            openapi_extra=in_path,
+        )
         router.add_api_route(
             "/reports/{report_id}",
             self.get_report,
@@ -94,9 +102,17 @@ class DeskRoutes:
         return json_answer({"nonce": (await self.gate.give_nonce()).hex()})
 
     async def list_reports(self, request: Request) -> Response:
-        """The queue."""
+        """The first page of the queue."""
         await self.gate.admit(request, _NO_BODY)
-        waiting = await self.database.read(queries.list_waiting)
+        return await self._answer_page(b"")
+
+    async def list_more_reports(self, request: Request) -> Response:
+        """The page of the queue that comes after this id."""
+        await self.gate.admit(request, _NO_BODY)
+        return await self._answer_page(read_report_id(request))
+
+    async def _answer_page(self, after: bytes) -> Response:
+        waiting = await self.database.read(queries.list_waiting(after))
         reports = [
             {"id": each.id.hex(), "hash": each.hash.hex(), "month": each.month} for each in waiting
         ]

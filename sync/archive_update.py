@@ -6,12 +6,12 @@ the connection never mixes two archives.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from app.domain.archive import Operation
 from app.errors import DamagedError, InputError
-from app.paths import Home
+from app.paths import Home, replace_file
 from app.progress import Progress
 from app.store.archive import ArchiveStore
 from app.store.archive_changes import Edition, SignedKey
@@ -28,6 +28,7 @@ from sync.protocol.connection import Connection
 from sync.protocol.keys import PublicKeyFile, Purpose
 
 _NAME_LENGTH = 8
+_LAST_UPDATE = "last-update"  # an empty file: its time is all that it tells
 _COUNTED = ("sequence", "root", "targets", "archive")
 # A new root may let these begin again (Marks.check_not_older), so each root has its own.
 _COUNTED_BY_ROOT = ("timestamp", "snapshot", "day")
@@ -48,7 +49,7 @@ def update_archive(
 ) -> Update:
     """Fetch what is new from the network. Raises UserError; the archive is then as before."""
     with HttpFeed(connection.feed_url) as source:
-        return _update(
+        done = _update(
             home,
             connection,
             progress,
@@ -63,6 +64,16 @@ def update_archive(
                 progress=progress,
             ),
         )
+    replace_file(home.folder / _LAST_UPDATE, b"")
+    return done
+
+
+def last_update_utc(home: Home) -> datetime | None:
+    """When `update_archive` last went well, None if it never did."""
+    try:
+        return datetime.fromtimestamp((home.folder / _LAST_UPDATE).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 def import_archive(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the window is painted before the session is imported
     from ui.places import Places
 
 NEEDS_VAULT = frozenset({"reports", "wizard", "check", "receipt", "outbox"})
-_ON_RAIL = {"wizard": "reports", "check": "reports", "receipt": "reports"}
+_WITH_REPORTS = frozenset({"wizard", "check", "receipt", "first-connect", "new-vault"})
 _DOOR = "door"
 
 
@@ -95,7 +95,7 @@ class MainWindow(QWidget):
             self._forget_place(_DOOR)
         place = self._place(name)
         self._shown = name
-        self._rail.choose(_ON_RAIL.get(wanted, wanted))
+        self._rail.choose("reports" if wanted in _WITH_REPORTS else wanted)
         self._stack.setCurrentWidget(place.widget)
         place.open(argument)
         focused = QApplication.focusWidget()

@@ -1,12 +1,17 @@
 """Every page of the window by the name of its place. Imported after the window stands."""
 
-import importlib
+from collections.abc import Callable
+from typing import TypeAlias
 
 from app.domain.form import Form
 from app.domain.labels import Labels
 from sync.protocol.words import WordList
 from ui.cli.parts import read_form, read_words
+from ui.pages.archive import ArchivePage
+from ui.pages.check import CheckPage
 from ui.pages.help import HelpPage
+from ui.pages.outbox import OutboxPage
+from ui.pages.receipt import ReceiptPage
 from ui.pages.reports import ReportsPage
 from ui.pages.settings import SettingsPage
 from ui.place import Place, make_place
@@ -19,15 +24,21 @@ from ui.unlock.first_connect import FirstConnectPage
 from ui.unlock.new_vault import NewVaultPage
 from ui.unlock.opening import Opening
 from ui.unlock.page import UnlockPage
+from ui.wizard.page import WizardPage
 
+OpenablePage: TypeAlias = (
+    ReportsPage
+    | WizardPage
+    | CheckPage
+    | ReceiptPage
+    | OutboxPage
+    | ArchivePage
+    | SettingsPage
+    | HelpPage
+    | FirstConnectPage
+    | NewVaultPage
+)
 _LOCK_WAITS_MS = 3000
-_LATER = {
-    "wizard": ("ui.wizard.page", "WizardPage"),
-    "check": ("ui.pages.check", "CheckPage"),
-    "receipt": ("ui.pages.receipt", "ReceiptPage"),
-    "outbox": ("ui.pages.outbox", "OutboxPage"),
-    "archive": ("ui.pages.archive", "ArchivePage"),
-}
 
 
 class Places:
@@ -54,25 +65,20 @@ class Places:
     def make(self, name: str) -> Place:
         """A new page. Raises KeyError for a name that no place has."""
         session = self.session
-        match name:
-            case "reports":
-                page = ReportsPage(session)
-                return make_place(page, page)
-            case "settings":
-                settings = SettingsPage(session, self._wish)
-                return make_place(settings, settings)
-            case "help":
-                help_page = HelpPage()
-                return make_place(help_page, help_page)
-            case "first-connect":
-                first = FirstConnectPage(session)
-                return make_place(first, first)
-            case "new-vault":
-                new = NewVaultPage(session)
-                return make_place(new, new)
-        module, kind = _LATER[name]
-        other = getattr(importlib.import_module(module), kind)(session)
-        return make_place(other, other)
+        makers: dict[str, Callable[[], OpenablePage]] = {
+            "reports": lambda: ReportsPage(session),
+            "wizard": lambda: WizardPage(session),
+            "check": lambda: CheckPage(session),
+            "receipt": lambda: ReceiptPage(session),
+            "outbox": lambda: OutboxPage(session),
+            "archive": lambda: ArchivePage(session),
+            "settings": lambda: SettingsPage(session, self._wish),
+            "help": HelpPage,
+            "first-connect": lambda: FirstConnectPage(session),
+            "new-vault": lambda: NewVaultPage(session),
+        }
+        page = makers[name]()
+        return make_place(page, page)
 
 
 def read_parts() -> tuple[Form, Labels, WordList]:

@@ -13,21 +13,19 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.form import Form
 from app.domain.labels import Labels
 from app.errors import SurroundingsError, UserError
-from app.paths import Home, replace_file
+from app.paths import Home
 from app.progress import Progress
 from app.use_cases import keep_safe
 from app.use_cases.read_archive import ArchiveStore
 from app.use_cases.write_report import Drafts
 from sync import uploader
-from sync.archive_update import open_archive, update_archive, verified_keys
+from sync.archive_update import last_update_utc, open_archive, update_archive, verified_keys
 from sync.connect import open_connection
 from sync.protocol.connection import Connection
 from sync.protocol.keys import Purpose
 from sync.protocol.words import WordList
 from sync.scrub import Scrubber
 from ui.cli.parts import build_scrubber
-
-_SYNCED = "last-sync"  # an empty file: its time is all that it tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +159,11 @@ class Session(QObject):
             found = update_archive(self.home, connection, datetime.now(UTC), progress).sentence()
         except SurroundingsError as error:
             return Synced(sent, "", sent.trouble or error.sentence())
-        replace_file(self.home.folder / _SYNCED, b"")
         return Synced(sent, found, sent.trouble)
 
     def synced_utc(self) -> datetime | None:
         """When the last exchange went well, None if none did yet."""
-        try:
-            changed_s = (self.home.folder / _SYNCED).stat().st_mtime
-        except OSError:
-            return None
-        return datetime.fromtimestamp(changed_s, UTC)
+        return last_update_utc(self.home)
 
     def close(self) -> None:
         """Close everything, at the end of the program."""

@@ -1,4 +1,4 @@
-"""What the line below every page tells: when the last exchange was, how old the archive is, what waits."""
+"""What the line below every page tells: the last exchange, the archive's date, what waits."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

@@ -2,25 +2,27 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from sqlalchemy import Column, Connection, select, update
+from sqlalchemy import Column, Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from app.domain.archive import CodeValue
 from app.domain.case import CASE_TRANSITIONS, CaseId, CaseState, CaseSummary
 from app.errors import InputError
-from app.paths import make_private_folder
+from app.paths import disk_errors, flush_folder, make_private_folder
 from app.progress import Progress
-from app.store.engine import StoreFile, create_file, open_file
+from app.store.engine import StoreFile, create_file, flush_file, open_file
 from app.store.kinds import CASES as CASES_KIND
 from app.store.records import codes_from_json, texts_from_json, to_json
 from app.store.tables.cases import CASES, SETTINGS
 
+_UNREADABLE = "unreadable/"
 _EDITABLE = frozenset({CaseState.RECEIVED, CaseState.CODED})
 
 
@@ -141,17 +143,48 @@ class CaseStore:
         with self.file.writing() as connection:
             connection.execute(statement.on_conflict_do_update(set_={"value": value}))
 
-    def backup(self, target: Path, key: bytes, progress: Progress) -> None:
-        """Write a consistent copy under the same key, then open and verify it.
+    def unreadable(self) -> dict[bytes, str]:
+        """The reports that wait at the service and could not be opened: id, and its note."""
+        query = select(SETTINGS).where(SETTINGS.c.name.startswith(_UNREADABLE, autoescape=True))
+        with self.file.reading() as connection:
+            rows = connection.execute(query).all()
+        return {bytes.fromhex(row.name.removeprefix(_UNREADABLE)): row.value for row in rows}
 
-        key: the file's own. Raises DamagedFileError if the copy is not whole, SurroundingsError.
+    def note_unreadable(self, report_id: bytes, note: str) -> None:
+        """Remember that the report could not be opened. note: what was tried."""
+        self.put_setting(_UNREADABLE + report_id.hex(), note)
+
+    def forget_unreadable(self, report_ids: Iterable[bytes]) -> None:
+        """They were opened after all, or do not wait any more."""
+        gone = [{"gone": _UNREADABLE + each.hex()} for each in report_ids]
+        if gone:
+            statement = delete(SETTINGS).where(SETTINGS.c.name == bindparam("gone"))
+            with self.file.writing() as connection:
+                connection.execute(statement, gone)
+
+    def backup(self, target: Path, key: bytes, progress: Progress) -> None:
+        """Write a consistent copy under the same key and verify it; then, and only then, it
+        takes the place of the former one.
+
+        key: the file's own. Raises DamagedFileError if the copy is not whole, SurroundingsError;
+        the former copy is then as before.
         """
-        self.file.copy_to(target)
-        copy = open_file(target, key, CASES_KIND)
+        fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
         try:
-            copy.check(progress)
+            self.file.copy_to(fresh)
+            copy = open_file(fresh, key, CASES_KIND)
+            try:
+                copy.check(progress)
+            finally:
+                copy.close()
+            with disk_errors():
+                flush_file(fresh)
+                fresh.replace(target)
+                flush_folder(target.parent)
         finally:
-            copy.close()
+            with suppress(OSError):
+                for ending in ("", "-wal", "-shm"):
+                    fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give the file back."""

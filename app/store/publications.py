@@ -1,10 +1,10 @@
 """What the desk has published or is about to: the archive as its authors keep it."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record
@@ -17,6 +17,8 @@ from app.store.tables.cases import PUBLISHED, SETTINGS
 _LAST_NUMBER = "last_archive_number"
 _WIDEST_GAP = 16
 _FIRST_NUMBER = 10_000
+_CHUNK = 500
+_SOURCE = func.json_extract(PUBLISHED.c.record, "$.texts.source")
 _COLUMNS = (PUBLISHED.c.number, PUBLISHED.c.revision, PUBLISHED.c.record, PUBLISHED.c.is_retracted)
 
 
@@ -60,14 +62,14 @@ class Publications:
         rows = [_row(record, case_id) for record in kept]
         if not rows:
             return
-        here = select(PUBLISHED.c.number, PUBLISHED.c.revision).where(
-            PUBLISHED.c.number.in_([record.number for record in kept])
-        )
         statement = insert(PUBLISHED)
         new = {name: statement.excluded[name] for name in rows[0] if name != "number"}
         revisions = {record.number: record.revision for record in kept}
         with self._file.writing() as connection:
-            if any(revisions[row[0]] <= row[1] for row in connection.execute(here)):
+            if any(
+                revisions[ArchiveNumber(number)] <= revision
+                for number, revision in _find_revisions(connection, list(revisions))
+            ):
                 raise ValueError("a revision is not higher than the one that is there")
             connection.execute(statement.on_conflict_do_update(set_=new), rows)
 
@@ -141,6 +143,26 @@ class Publications:
             rows = connection.execute(query.order_by(PUBLISHED.c.number)).scalars().all()
         return [record_from_json(row) for row in rows]
 
+    def sources(self, shelf: str) -> set[str]:
+        """Where the records of the shelf are from, in the words of their text `source`."""
+        return set(self._read_shelf(shelf, _SOURCE, has_source=True))
+
+    def without_source(self, shelf: str) -> list[Record]:
+        """The records of the shelf that do not say where they are from."""
+        rows = self._read_shelf(shelf, PUBLISHED.c.record, has_source=False)
+        return [record_from_json(row) for row in rows]
+
+    def _read_shelf(
+        self, shelf: str, wanted: ColumnElement[str], *, has_source: bool
+    ) -> Sequence[str]:
+        query = select(wanted).where(
+            PUBLISHED.c.shelf == shelf,
+            PUBLISHED.c.is_retracted.is_(False),
+            _SOURCE.is_not(None) if has_source else _SOURCE.is_(None),
+        )
+        with self._file.reading() as connection:
+            return connection.execute(query).scalars().all()
+
     def counts(self) -> dict[str, int]:
         """How many records each shelf has."""
         query = select(PUBLISHED.c.shelf, func.count()).where(PUBLISHED.c.is_retracted.is_(False))
@@ -164,6 +186,17 @@ def _row(record: Record, case_id: CaseId | None) -> dict[str, object]:
         "sequence": None,
         "case_id": case_id,
     }
+
+
+def _find_revisions(
+    connection: Connection, numbers: Sequence[ArchiveNumber]
+) -> Iterator[tuple[int, int]]:
+    """Number and revision of those that are there. In parts: SQLite binds so many values only."""
+    for start in range(0, len(numbers), _CHUNK):
+        part = numbers[start : start + _CHUNK]
+        query = select(PUBLISHED.c.number, PUBLISHED.c.revision)
+        for row in connection.execute(query.where(PUBLISHED.c.number.in_(part))):
+            yield row[0], row[1]
 
 
 def _operation(number: int, revision: int, record: str, is_retracted: bool) -> Operation:

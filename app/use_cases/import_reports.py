@@ -104,11 +104,14 @@ def _map_report(form: Form, line: Mapping[str, str], number: int) -> ImportedRep
     texts["source_codes"] = "\n".join(
         f"{label}: {_plain(line[name])}" for name, label in _KEPT_AS_TEXT.items() if line.get(name)
     )
-    codes = {
-        name: _canonical(form, name, value)
-        for name, value in _map_codes(line).items()
-        if publishable(form, FieldId(name))
-    }
+    try:
+        codes = {
+            name: _canonical(form, name, value)
+            for name, value in _map_codes(line).items()
+            if publishable(form, FieldId(name))
+        }
+    except InputError as error:
+        raise _refuse(number, error.title.rstrip(".")) from None
     return ImportedReport(codes, texts)
 
 

@@ -10,6 +10,8 @@ from service.database.commits import Job
 from service.database.tables import desk_key, desk_nonce, report
 
 NONCE_LIMIT = 4_096
+PAGE_LENGTH = 10_000
+"""Of the queue; a desk takes a shorter page for the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,22 @@ class Counts:
     desk_keys: int
 
 
-def list_waiting(connection: Connection) -> list[Waiting]:
-    """All that no desk has confirmed, by id, which says nothing of their arrival."""
-    rows = connection.execute(
-        select(report.c.id, report.c.hash, report.c.month)
-        .where(report.c.body.is_not(None))
-        .order_by(report.c.id)
-    )
-    return [Waiting(*row) for row in rows]
+def list_waiting(after: bytes = b"") -> Job[list[Waiting]]:
+    """What no desk has confirmed, by id, which says nothing of their arrival.
+
+    A page at a time: those whose ids come after the one that is named.
+    """
+
+    def job(connection: Connection) -> list[Waiting]:
+        rows = connection.execute(
+            select(report.c.id, report.c.hash, report.c.month)
+            .where(report.c.body.is_not(None), report.c.id > after)
+            .order_by(report.c.id)
+            .limit(PAGE_LENGTH)
+        )
+        return [Waiting(*row) for row in rows]
+
+    return job
 
 
 def find_body(report_id: bytes) -> Job[bytes | None]:

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from tuf.api.metadata import Metadata, TargetFile, Targets, VerificationResult
 
-from app.domain.archive import Delete, Operation, Put
+from app.domain.archive import Delete, Operation, Put, Record
+from app.domain.form import Form
 from app.errors import DamagedError, InputError, UntrustedError
 from sync.desk.contents import fold, in_order, next_index, read_contents, read_operations
 from sync.desk.custody import Ring
@@ -25,6 +26,7 @@ from sync.desk.folder import (
     read_released,
     write_target,
 )
+from sync.desk.record_check import find_unfit
 from sync.desk.repository import check_clock, expiry, release_state
 from sync.feed_index import INDEX_TARGET, Index, PackEntry
 from sync.packs import PackKind
@@ -48,18 +50,23 @@ class UnsoundPublicationError(UntrustedError):
 class Proposal:
     """What the second person is asked to sign.
 
-    titles: of the records that are put, in order of their number. deleted: the numbers of the
-    retractions. prepared_on: "YYYY-MM-DD". digest: names exactly this proposal.
+    records: those that are put, by number. deleted: the numbers of the retractions.
+    prepared_on: "YYYY-MM-DD". digest: names exactly this proposal.
     """
 
     sequence: int
     prepared_on: str
     puts: int
     deletes: int
-    titles: tuple[str, ...]
+    records: tuple[Record, ...]
     deleted: tuple[int, ...]
     has_new_base: bool
     digest: str
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Of the records that are put, in order of their number."""
+        return tuple(each.texts.get("title") or f"number {each.number}" for each in self.records)
 
     def sentence(self) -> str:
         """The whole in one line."""
@@ -69,17 +76,17 @@ class Proposal:
         )
 
 
-def inspect(feed: DeskFeed, connection: Connection, now: datetime) -> Proposal:
-    """What waits for the second signature, checked.
+def inspect(feed: DeskFeed, connection: Connection, form: Form, now: datetime) -> Proposal:
+    """What waits for the second signature, checked, down to what each record may hold.
 
     Raises InputError if nothing waits, UntrustedError if it is not sound, DamagedError.
     """
     with feed.hold():
-        return _check(feed, connection, now)[1]
+        return _check(feed, connection, form, now)[1]
 
 
 def cosign(
-    feed: DeskFeed, connection: Connection, ring: Ring, now: datetime, digest: str
+    feed: DeskFeed, connection: Connection, ring: Ring, form: Form, now: datetime, digest: str
 ) -> Proposal:
     """Add the second signature and release.
 
@@ -89,7 +96,7 @@ def cosign(
     DamagedError, SurroundingsError.
     """
     with feed.hold():
-        released, proposal, prepared = _check(feed, connection, now)
+        released, proposal, prepared = _check(feed, connection, form, now)
         check_clock(released, now)
         if proposal.digest != digest:
             raise UnsoundPublicationError("it was changed since it was shown")
@@ -117,7 +124,7 @@ def cosign(
 
 
 def _check(
-    feed: DeskFeed, connection: Connection, now: datetime
+    feed: DeskFeed, connection: Connection, form: Form, now: datetime
 ) -> tuple[Released, Proposal, Metadata[Targets]]:
     released = read_released(feed, connection)
     prepared = read_prepared(feed)
@@ -135,6 +142,10 @@ def _check(
         proposal = _check_contents(feed, connection, released, prepared, now)
     except DamagedError as error:
         raise UnsoundPublicationError("a file is missing or damaged") from error
+    for record in proposal.records:
+        unfit = find_unfit(form, record)
+        if unfit is not None:
+            raise UnsoundPublicationError(f"record {record.number} holds {unfit}")
     return released, proposal, prepared
 
 
@@ -201,16 +212,14 @@ def _describe(
     made: list[PackEntry],
     prepared: Metadata[Targets],
 ) -> Proposal:
-    puts = [each for each in operations if isinstance(each, Put)]
+    puts = [each.record for each in operations if isinstance(each, Put)]
     deleted = tuple(int(each.number) for each in operations if isinstance(each, Delete))
     return Proposal(
         sequence=index.sequence,
         prepared_on=index.signed_on,
         puts=len(puts),
         deletes=len(deleted),
-        titles=tuple(
-            each.record.texts.get("title") or f"number {each.record.number}" for each in puts
-        ),
+        records=tuple(puts),
         deleted=deleted,
         has_new_base=made[-1].kind is PackKind.BASE,
         digest=hashlib.sha256(prepared.signed_bytes).hexdigest(),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.errors import DamagedError, InputError
 from app.paths import Home, disk_errors, make_private_folder, replace_file
+from app.progress import Progress
 from app.store import keys
 from app.use_cases.review_case import CaseStore
 from sync.connect import read_connection
@@ -74,6 +75,11 @@ class DeskHome:
         return self.folder / "backup" / "cases.db"
 
     @property
+    def backup_key_file(self) -> Path:
+        """A copy of the cases' key beside it: the one is of no use without the other."""
+        return self.folder / "backup" / "cases.key"
+
+    @property
     def connection_file(self) -> Path:
         """What the clients get."""
         return self.folder / "connection.json"
@@ -107,16 +113,31 @@ class DeskHome:
         """The cases and their key, which a copy of them needs. Raises UserError."""
         self.connection()
         with disk_errors():
-            is_lost = self.backup_file.exists() and not self.cases_file.exists()
-            raw = self.cases_key_file.read_bytes()
-        if is_lost:
-            raise DamagedError(
-                "The file of cases is missing, but there is a copy of it.",
-                "Nothing was changed; an empty file would soon have replaced the copy.",
-                "Copy backup/cases.db back to where it was, beside cases.key.",
+            pairs = (
+                (self.cases_file, self.backup_file, "The file of cases"),
+                (self.cases_key_file, self.backup_key_file, "The key of the cases"),
             )
+            for file, copy, what in pairs:
+                if copy.exists() and not file.exists():
+                    raise DamagedError(
+                        f"{what} is missing, but there is a copy of it.",
+                        "Nothing was changed: a new one would soon have replaced the copy.",
+                        f"Copy backup/{copy.name} back to where it was, one folder above.",
+                    )
+            raw = self.cases_key_file.read_bytes()
         key = keys.open_secret(raw, passphrase, label=_LABEL)
         return CaseStore.open_or_create(self.cases_file, key), key
+
+    def back_up(self, cases: CaseStore, key: bytes, progress: Progress) -> None:
+        """Copy the cases and their key; the former copy stays until the new one is verified.
+
+        Raises DamagedError, SurroundingsError.
+        """
+        make_private_folder(self.backup_file.parent)
+        with disk_errors():
+            locked = self.cases_key_file.read_bytes()
+        replace_file(self.backup_key_file, locked)
+        cases.backup(self.backup_file, key, progress)
 
 
 def read_card(raw: bytes) -> ServiceCard:

@@ -60,22 +60,34 @@ def publish(
     Raises InputError if nothing changes, ValueError for a number twice or a record that
     cannot be written, DamagedError, SurroundingsError.
     """
+    with feed.hold():
+        return publish_held(feed, connection, ring, operations, now, progress)
+
+
+def publish_held(
+    feed: DeskFeed,
+    connection: Connection,
+    ring: Ring,
+    operations: Sequence[Operation],
+    now: datetime,
+    progress: Progress | None = None,
+) -> Prepared:
+    """The same for a caller that holds the feed's lock, and decided under it what changes."""
     if not operations:
         raise InputError(
             "There is nothing to publish.",
             hint="Approve a case or import records first.",
         )
     steps = progress or Silent()
-    with feed.hold():
-        released = read_released(feed, connection)
-        check_clock(released, now)
-        index = read_index(feed, released.archive.signed, connection.tenant)
-        steps.report(1, _STEPS)
-        packs = _pack_change(feed, connection, released, index, in_order(operations), steps)
-        entries = tuple(entry for entry, _ in packs)
-        new = next_index(index, entries, now.date().isoformat())
-        _write_prepared(feed, released, new, packs, ring, now)
-        steps.report(_STEPS, _STEPS)
+    released = read_released(feed, connection)
+    check_clock(released, now)
+    index = read_index(feed, released.archive.signed, connection.tenant)
+    steps.report(1, _STEPS)
+    packs = _pack_change(feed, connection, released, index, in_order(operations), steps)
+    entries = tuple(entry for entry, _ in packs)
+    new = next_index(index, entries, now.date().isoformat())
+    _write_prepared(feed, released, new, packs, ring, now)
+    steps.report(_STEPS, _STEPS)
     puts = sum(isinstance(each, Put) for each in operations)
     has_new_base = entries[-1].kind is PackKind.BASE
     return Prepared(new.sequence, puts, len(operations) - puts, has_new_base)

@@ -1,16 +1,15 @@
 """Fetch sealed reports, open them here, keep them, and only then let the service delete them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 
 from app.domain.answer_reading import answers_from_json
 from app.domain.answers import CoarseAnswers
 from app.domain.form import FieldId, FieldType, Form, Leaves, ReportField
 from app.domain.plain_text import UnfitTextError, clean_text
 from app.errors import SurroundingsError, UserError
-from app.paths import make_private_folder
 from app.progress import Progress
 from app.use_cases.review_case import CaseStore
 from sync.desk.custody import Ring
@@ -23,7 +22,10 @@ from sync.protocol.seal import BODY_LENGTH, read_header, unseal
 
 _QUEUE_FORMAT = "nearmiss-desk-queue-1"
 _CONFIRM_FORMAT = "nearmiss-desk-confirm-1"
-_QUEUE_LIMIT = 16 * 1024 * 1024
+_QUEUE_PATH = "/v1/desk/reports"
+_PAGE_LENGTH = 10_000
+"""The service lists so many at once; fewer are the last page."""
+_PAGE_LIMIT = 4 * 1024 * 1024
 _HASH_LENGTH = 32
 
 
@@ -49,30 +51,75 @@ class Pulled:
 def pull(
     service: ServiceAtDesk,
     cases: CaseStore,
-    cases_key: bytes,
-    backup: Path,
     form: Form,
+    back_up: Callable[[], None],
     progress: Progress,
 ) -> Pulled:
     """Bring all that waits to the desk. Breaking off at any point loses nothing.
 
+    What could not be opened is remembered, and is not fetched again before there is another
+    key or form to try. back_up: makes a verified copy of the cases; the service is told only
+    afterwards that they are safe.
     Raises UserError; what was kept until then is kept, and is not fetched twice as two cases.
     """
-    waiting = _read_queue(service.request("GET", "/v1/desk/reports", limit=_QUEUE_LIMIT))
+    waiting = list_waiting(service)
+    known = cases.unreadable()
+    untried = [each for each in waiting if known.get(each.report_id) != _note(each, service, form)]
     opened: list[Waiting] = []
-    for done, each in enumerate(waiting):
-        progress.report(done, len(waiting))
-        path = f"/v1/desk/reports/{each.report_id.hex()}"
+    for done, each in enumerate(untried):
+        progress.report(done, len(untried))
+        path = f"{_QUEUE_PATH}/{each.report_id.hex()}"
         body = service.request("GET", path, limit=BODY_LENGTH)
         envelope = _open(body, each, service.ring, form)
-        if envelope is not None:
+        if envelope is None:
+            cases.note_unreadable(each.report_id, _note(each, service, form))
+        else:
             cases.add(each.report_id, each.month, canonical.decode(envelope.to_bytes()))
             opened.append(each)
+    left = {each.report_id for each in waiting} - {each.report_id for each in opened}
+    cases.forget_unreadable(known.keys() - left)
     if opened:
-        make_private_folder(backup.parent)
-        cases.backup(backup, cases_key, progress)
-        service.request("POST", "/v1/desk/confirm", _confirmation(opened))
-    return Pulled(len(opened), len(waiting) - len(opened))
+        back_up()
+        _confirm(service, opened)
+    return Pulled(len(opened), len(left))
+
+
+def list_unreadable(service: ServiceAtDesk, cases: CaseStore, form: Form) -> list[Waiting]:
+    """What waits at the service and could not be opened with the keys and the form of now.
+
+    Raises UserError.
+    """
+    known = cases.unreadable()
+    return [
+        each
+        for each in list_waiting(service)
+        if known.get(each.report_id) == _note(each, service, form)
+    ]
+
+
+def discard(service: ServiceAtDesk, cases: CaseStore, unreadable: Sequence[Waiting]) -> None:
+    """Let the service delete these for ever. Raises UserError."""
+    _confirm(service, unreadable)
+    cases.forget_unreadable(each.report_id for each in unreadable)
+
+
+def list_waiting(service: ServiceAtDesk) -> list[Waiting]:
+    """The whole queue, by id, page by page. Raises UserError."""
+    found: list[Waiting] = []
+    path = _QUEUE_PATH
+    while True:
+        page = _read_queue(service.request("GET", path, limit=_PAGE_LIMIT), found[-1:])
+        found += page
+        if len(page) < _PAGE_LENGTH:
+            return found
+        path = f"{_QUEUE_PATH}/after/{found[-1].report_id.hex()}"
+
+
+def _note(waiting: Waiting, service: ServiceAtDesk, form: Form) -> str:
+    """Which bytes were tried, with which keys, on which form."""
+    keys = sorted(public.key_id.hex() for _key, public in service.ring.research_keys())
+    tried = f"{form.id} {form.version} {' '.join(keys)}"
+    return f"{waiting.body_hash.hex()} {hashlib.sha256(tried.encode()).hexdigest()[:16]}"
 
 
 def _open(body: bytes, waiting: Waiting, ring: Ring, form: Form) -> Envelope | None:
@@ -103,11 +150,16 @@ def _check_form(envelope: Envelope, form: Form) -> Envelope:
     return envelope
 
 
-def _read_queue(raw: bytes) -> list[Waiting]:
+def _read_queue(raw: bytes, last: Sequence[Waiting]) -> list[Waiting]:
+    """One page. last: what came before it, which it has to go on from."""
     try:
         message = canonical.decode(raw)
         canonical.expect_format(message, _QUEUE_FORMAT)
-        return list(_read_rows(message.get("reports")))
+        page = list(_read_rows(message.get("reports")))
+        ids = [each.report_id for each in (*last, *page)]
+        if any(one >= other for one, other in pairwise(ids)):
+            raise MalformedError("the reports are not in their order")
+        return page
     except MalformedError as error:
         raise SurroundingsError(
             "The service did not answer as expected.",
@@ -129,6 +181,11 @@ def _read_rows(rows: canonical.Json) -> Iterator[Waiting]:
         )
 
 
-def _confirmation(opened: list[Waiting]) -> bytes:
-    reports = [{"id": each.report_id.hex(), "hash": each.body_hash.hex()} for each in opened]
-    return canonical.encode({"format": _CONFIRM_FORMAT, "reports": reports})
+def _confirm(service: ServiceAtDesk, reports: Sequence[Waiting]) -> None:
+    for start in range(0, len(reports), _PAGE_LENGTH):
+        rows = [
+            {"id": each.report_id.hex(), "hash": each.body_hash.hex()}
+            for each in reports[start : start + _PAGE_LENGTH]
+        ]
+        message = canonical.encode({"format": _CONFIRM_FORMAT, "reports": rows})
+        service.request("POST", "/v1/desk/confirm", message)

@@ -19,8 +19,8 @@ from app.use_cases.review_case import (
     number_approved,
 )
 from sync.desk.custody import Ring
-from sync.desk.folder import DeskFeed, read_index, read_released
-from sync.desk.publish import Prepared, publish
+from sync.desk.folder import BusyDeskError, DeskFeed, read_index, read_released
+from sync.desk.publish import Prepared, publish_held
 from sync.protocol.connection import Connection
 
 _NOTE = "prepared_publication"
@@ -35,28 +35,45 @@ def prepare(
     now: datetime,
     progress: Progress,
 ) -> Prepared:
-    """Pack and sign all that waits. Raises UserError as `publish.publish`."""
+    """Pack and sign all that waits. Raises UserError as `publish.publish`.
+
+    One at a time from the first step on: two at once would give one case two numbers.
+    """
     publications = Publications(cases)
-    settle_release(feed, connection, cases)
-    number_approved(cases, publications, form, random.SystemRandom())
-    operations = publications.waiting()
-    prepared = publish(feed, connection, ring, operations, now, progress)
-    released = [
-        case.case_id
-        for case in cases.summaries(CaseState.APPROVED)
-        if publications.of_case(case.case_id) is not None
-    ]
-    note = {
-        "sequence": prepared.sequence,
-        "operations": [_name(each) for each in operations],
-        "cases": released,
-    }
-    cases.put_setting(_NOTE, json.dumps(note))
+    with feed.hold():
+        _settle(feed, connection, cases)
+        number_approved(cases, publications, form, random.SystemRandom())
+        operations = publications.waiting()
+        prepared = publish_held(feed, connection, ring, operations, now, progress)
+        released = [
+            case.case_id
+            for case in cases.summaries(CaseState.APPROVED)
+            if publications.of_case(case.case_id) is not None
+        ]
+        note = {
+            "sequence": prepared.sequence,
+            "operations": [_name(each) for each in operations],
+            "cases": released,
+        }
+        cases.put_setting(_NOTE, json.dumps(note))
     return prepared
 
 
 def settle_release(feed: DeskFeed, connection: Connection, cases: CaseStore) -> bool:
-    """Mark what the released feed carries. Returns whether there was something to mark."""
+    """Mark what the released feed carries. Returns whether something was marked.
+
+    While another program prepares or signs, nothing is: the next call will find it.
+    """
+    if not cases.setting(_NOTE):
+        return False
+    try:
+        with feed.hold():
+            return _settle(feed, connection, cases)
+    except BusyDeskError:
+        return False
+
+
+def _settle(feed: DeskFeed, connection: Connection, cases: CaseStore) -> bool:
     noted = json.loads(cases.setting(_NOTE) or "{}")
     if not noted:
         return False

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record
+from app.domain.archive import ArchiveNumber, CodeValue, Delete, Operation, Put, Record
+from app.domain.form_file import load_form
+from resources.read import read_form_files
 from sync.desk.cosign import Proposal, cosign, inspect
 from sync.desk.custody import Ring, RingName, make_research_key, make_rings
 from sync.desk.folder import DeskFeed
@@ -18,6 +20,8 @@ from sync.feed_source import FeedSource
 from sync.protocol.connection import Connection, new_tenant
 from sync.protocol.keys import PublicKeyFile, Purpose, SigningKey
 
+CODES: Mapping[str, CodeValue] = {"event_year": 2025, "light": "1", "weather": ["1", "10"]}
+FORM = load_form(*read_form_files())[0]
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
 
@@ -44,8 +48,8 @@ class Desk:
     def release(self, operations: list[Operation], now: datetime = NOW) -> Proposal:
         """Publish and cosign."""
         publish(self.feed, self.connection, self.lead, operations, now)
-        digest = inspect(self.feed, self.connection, now).digest
-        return cosign(self.feed, self.connection, self.second, now, digest)
+        digest = inspect(self.feed, self.connection, FORM, now).digest
+        return cosign(self.feed, self.connection, self.second, FORM, now, digest)
 
 
 def make_desk(folder: Path, now: datetime = NOW) -> Desk:
@@ -71,7 +75,7 @@ def put(number: int, revision: int = 1, text: str = "A dog in the yard.") -> Put
             number=ArchiveNumber(number),
             revision=revision,
             shelf="near-miss",
-            codes={"activity": "traffic_stop", "year": 2025, "hazards": ["dog", "dark"]},
+            codes=dict(CODES),
             texts={"title": f"Title {number}", "what_happened": text},
             marks=("invented",),
         )

@@ -16,7 +16,7 @@ from sync.desk.repository import create_repository, refresh
 from sync.feed import update
 from sync.feed_folder import FolderSource
 from sync.protocol.connection import new_tenant
-from tests.desk.feed_maker import NOW, Archive, Desk, make_desk, put
+from tests.desk.feed_maker import FORM, NOW, Archive, Desk, make_desk, put
 
 
 class Killed(BaseException):
@@ -76,8 +76,8 @@ def _publish(desk: Desk) -> None:
 
 
 def _cosign(desk: Desk) -> None:
-    digest = inspect(desk.feed, desk.connection, NOW).digest
-    cosign(desk.feed, desk.connection, desk.second, NOW, digest)
+    digest = inspect(desk.feed, desk.connection, FORM, NOW).digest
+    cosign(desk.feed, desk.connection, desk.second, FORM, NOW, digest)
 
 
 def test_killed_while_preparing(made: Desk, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from sync.feed import update
 from sync.feed_folder import FolderSource
 from sync.feed_index import DELTA_LIMIT, INDEX_TARGET, Index, PackEntry
 from sync.packs import PackKind, write_pack
-from tests.desk.feed_maker import NOW, Archive, Desk, delete, make_desk, put
+from tests.desk.feed_maker import FORM, NOW, Archive, Desk, delete, make_desk, put
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,8 @@ def prepare(desk: Desk, operations: list[Operation]) -> Prepared:
 
 
 def release(desk: Desk) -> None:
-    digest = inspect(desk.feed, desk.connection, NOW).digest
-    cosign(desk.feed, desk.connection, desk.second, NOW, digest)
+    digest = inspect(desk.feed, desk.connection, FORM, NOW).digest
+    cosign(desk.feed, desk.connection, desk.second, FORM, NOW, digest)
 
 
 def visible(desk: Desk, folder: Path) -> dict[int, int]:
@@ -75,7 +75,7 @@ def test_what_is_cosigned_can_be_seen(desk: Desk, tmp_path: Path) -> None:
 
 def test_the_second_person_sees_what_it_is(desk: Desk) -> None:
     prepare(desk, [put(78), put(77), delete(1), delete(5)])
-    proposal = inspect(desk.feed, desk.connection, NOW)
+    proposal = inspect(desk.feed, desk.connection, FORM, NOW)
     assert (proposal.puts, proposal.deletes) == (2, 2)
     assert proposal.titles == ("Title 77", "Title 78")
     assert proposal.deleted == (1, 5)
@@ -84,26 +84,26 @@ def test_the_second_person_sees_what_it_is(desk: Desk) -> None:
 
 def test_one_person_cannot_sign_twice(desk: Desk) -> None:
     prepare(desk, [put(77)])
-    digest = inspect(desk.feed, desk.connection, NOW).digest
+    digest = inspect(desk.feed, desk.connection, FORM, NOW).digest
     with pytest.raises(InputError, match="twice"):
-        cosign(desk.feed, desk.connection, desk.lead, NOW, digest)
+        cosign(desk.feed, desk.connection, desk.lead, FORM, NOW, digest)
 
 
 def test_a_stranger_cannot_cosign(desk: Desk, tmp_path: Path) -> None:
     prepare(desk, [put(77)])
-    digest = inspect(desk.feed, desk.connection, NOW).digest
+    digest = inspect(desk.feed, desk.connection, FORM, NOW).digest
     stranger = make_desk(tmp_path / "other").second
     with pytest.raises(InputError, match="does not belong"):
-        cosign(desk.feed, desk.connection, stranger, NOW, digest)
+        cosign(desk.feed, desk.connection, stranger, FORM, NOW, digest)
     assert 77 not in visible(desk, tmp_path / "cache")
 
 
 def test_what_was_exchanged_after_it_was_shown_is_not_signed(desk: Desk) -> None:
     prepare(desk, [put(77)])
-    digest = inspect(desk.feed, desk.connection, NOW).digest
+    digest = inspect(desk.feed, desk.connection, FORM, NOW).digest
     prepare(desk, [put(78)])
     with pytest.raises(UnsoundPublicationError, match="changed since"):
-        cosign(desk.feed, desk.connection, desk.second, NOW, digest)
+        cosign(desk.feed, desk.connection, desk.second, FORM, NOW, digest)
 
 
 def test_preparing_again_replaces(desk: Desk, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_nothing_to_publish_or_to_cosign_is_said(desk: Desk) -> None:
     with pytest.raises(InputError, match="nothing to publish"):
         prepare(desk, [])
     with pytest.raises(InputError, match="Nothing waits"):
-        inspect(desk.feed, desk.connection, NOW)
+        inspect(desk.feed, desk.connection, FORM, NOW)
 
 
 def test_a_number_twice_is_a_defect(desk: Desk) -> None:
@@ -135,7 +135,7 @@ def test_a_clock_that_is_behind_publishes_nothing(desk: Desk) -> None:
 def test_a_new_base_is_made_when_the_chain_costs_more(desk: Desk, tmp_path: Path) -> None:
     big = put(77, text=" ".join(str(number * 7919) for number in range(3000)))
     assert prepare(desk, [big]).has_new_base
-    assert inspect(desk.feed, desk.connection, NOW).has_new_base
+    assert inspect(desk.feed, desk.connection, FORM, NOW).has_new_base
     release(desk)
     assert len(visible(desk, tmp_path / "cache")) == 30
 
@@ -155,9 +155,9 @@ def test_of_many_publications_26_deltas_are_kept(desk: Desk, tmp_path: Path) -> 
 
 def test_order_of_the_operations_does_not_show(desk: Desk) -> None:
     prepare(desk, [put(80), put(70)])
-    one = inspect(desk.feed, desk.connection, NOW).digest
+    one = inspect(desk.feed, desk.connection, FORM, NOW).digest
     prepare(desk, [put(70), put(80)])
-    assert inspect(desk.feed, desk.connection, NOW).digest == one
+    assert inspect(desk.feed, desk.connection, FORM, NOW).digest == one
 
 
 # What a lead who means ill could prepare, and sign with the lead's own key.
@@ -261,9 +261,9 @@ def test_an_unsound_publication_is_not_signed(desk: Desk, tmp_path: Path, change
     forged.sign(desk.lead.signer("archive"))
     write_file(desk.feed.prepared_archive, forged.to_bytes())
     with pytest.raises(UnsoundPublicationError):
-        inspect(desk.feed, desk.connection, NOW)
+        inspect(desk.feed, desk.connection, FORM, NOW)
     with pytest.raises(UnsoundPublicationError):
-        cosign(desk.feed, desk.connection, desk.second, NOW, "")
+        cosign(desk.feed, desk.connection, desk.second, FORM, NOW, "")
     assert len(visible(desk, tmp_path / "cache")) == 29
 
 
@@ -273,14 +273,14 @@ def test_what_nobody_has_signed_is_not_cosigned(desk: Desk) -> None:
     message["signatures"] = []
     desk.feed.prepared_archive.write_text(json.dumps(message))
     with pytest.raises(UnsoundPublicationError):
-        inspect(desk.feed, desk.connection, NOW)
+        inspect(desk.feed, desk.connection, FORM, NOW)
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b"rubbish"])
 def test_prepared_rubbish_is_said(desk: Desk, raw: bytes) -> None:
     write_file(desk.feed.prepared_archive, raw)
     with pytest.raises(UntrustedError):
-        inspect(desk.feed, desk.connection, NOW)
+        inspect(desk.feed, desk.connection, FORM, NOW)
 
 
 def test_the_next_index_follows_from_the_last_alone(desk: Desk) -> None:

@@ -27,7 +27,7 @@ from sync.desk.repository import (
 from sync.feed import update
 from sync.feed_folder import FolderSource
 from sync.protocol.keys import Purpose
-from tests.desk.feed_maker import NOW, Archive, Desk, make_desk, put
+from tests.desk.feed_maker import FORM, NOW, Archive, Desk, make_desk, put
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def test_a_feed_folder_that_was_changed_is_refused(desk: Desk, name: str) -> Non
 
 def test_two_programs_do_not_sign_at_once(desk: Desk) -> None:
     publish(desk.feed, desk.connection, desk.lead, [put(1)], NOW)
-    digest = inspect(desk.feed, desk.connection, NOW).digest
+    digest = inspect(desk.feed, desk.connection, FORM, NOW).digest
     holders = [desk.rings[name] for name in ROOT_RINGS]
     signers = [desk.rings[name] for name in TARGETS_RINGS]
     connection, lead, second = desk.connection, desk.lead, desk.second
@@ -172,11 +172,11 @@ def test_two_programs_do_not_sign_at_once(desk: Desk) -> None:
         for action in (
             lambda: refresh(desk.feed, connection, lead, NOW),
             lambda: publish(desk.feed, connection, lead, [put(2)], NOW),
-            lambda: cosign(desk.feed, connection, second, NOW, digest),
+            lambda: cosign(desk.feed, connection, second, FORM, NOW, digest),
             lambda: renew_targets(desk.feed, connection, signers, lead, NOW),
             lambda: renew_root(desk.feed, connection, holders, holders, NOW),
         ):
             with pytest.raises(BusyDeskError):
                 action()
     assert read_released(desk.feed, connection).timestamp.signed.version == 1
-    cosign(desk.feed, connection, second, NOW, digest)
+    cosign(desk.feed, connection, second, FORM, NOW, digest)

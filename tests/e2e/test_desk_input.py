@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from sync.protocol.seal import BODY_LENGTH, MEDIA_TYPE
 from tests.e2e.journey import PASSPHRASE, Stage, first_answers
 from tests.e2e.refusals import answering, http, refuse
 
@@ -185,3 +187,57 @@ def test_nonsense_from_the_service(stage: Stage, answer: bytes) -> None:
 def test_service_that_is_down(stage: Stage) -> None:
     for words in (("pull",), ("upload",)):
         assert "cannot be reached" in refuse_desk(stage, *words)
+
+
+def test_reports_of_others_stand_on_a_shelf_of_their_own_and_once(stage: Stage) -> None:
+    file = stage.give("twice.jsonl", b'{"source": "asrs", "id": "twice", "text": "Close."}')
+    for words in ((), ("--shelf", "near-miss")):
+        assert "shelf" in refuse_desk(stage, "import", file, *words)
+    first = stage.desk("import", file, "--shelf", "once", "--json").row()
+    assert first == {"added": 1, "skipped": 0, "shelf": "once"}
+    assert "1 were skipped" in stage.desk("import", file, "--shelf", "once").out
+
+
+def test_what_waits_can_be_read_whole_before_it_is_signed(stage: Stage) -> None:
+    file = stage.give("whole.jsonl", b'{"source": "asrs", "id": "whole", "text": "To the end."}')
+    stage.desk("import", file, "--shelf", "whole")
+    stage.desk("publish")
+    assert "To the end." in stage.desk("cosign", "--show").out
+    signed = stage.try_client("desk", "desk", "cosign", "--yes", "--json")
+    assert signed.code == 0
+    assert signed.row()["released"] is True
+    assert "Nothing waits" in refuse_desk(stage, "cosign")
+
+
+def test_sample_that_is_none(stage: Stage) -> None:
+    file = stage.give("sample.json", b"no json")
+    assert "not a sample" in refuse_desk(stage, "import", file, "--format", "sample")
+
+
+def test_junk_is_fetched_once_and_discarded_when_asked(stage: Stage) -> None:
+    junk = b"NMR1" + bytes(BODY_LENGTH - 4)
+    with stage.serving():
+        connection = HTTPConnection("127.0.0.1", stage.port, timeout=30)
+        connection.request("PUT", f"/v1/reports/{'a' * 32}", junk, {"Content-Type": MEDIA_TYPE})
+        assert connection.getresponse().status == 201
+        connection.close()
+        for _each in range(2):
+            assert stage.desk("pull", "--json").row() == {"opened": 0, "unreadable": 1}
+        assert "Nothing was deleted" in refuse_desk(stage, "discard", "--unreadable")
+        done = stage.desk("discard", "--unreadable", "--yes", "--json").row()
+        assert done == {"discarded": 1}
+        assert stage.desk("pull", "--json").row() == {"opened": 0, "unreadable": 0}
+
+
+def test_the_cases_and_their_key_are_copied_when_something_is_published(
+    stage: Stage, case: str
+) -> None:
+    copies = [stage.desk_folder / "backup" / name for name in ("cases.db", "cases.key")]
+    assert all(copy.exists() for copy in copies)
+    assert copies[1].read_bytes() == (stage.desk_folder / "cases.key").read_bytes()
+    file = stage.give("more.jsonl", b'{"source": "asrs", "id": "more", "text": "Close."}')
+    before = copies[0].read_bytes()
+    stage.desk("import", file, "--shelf", "more")
+    stage.desk("publish")
+    assert copies[0].read_bytes() != before
+    stage.desk("cosign", "--yes")

@@ -151,3 +151,30 @@ def test_key_whose_period_is_over_is_refused(desk: Desk) -> None:
 
 def everything(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_long_queue_is_listed_page_by_page_and_the_last_is_shorter(desk: Desk) -> None:
+    rows = [(number.to_bytes(16), bytes(32), "2026-03", b"x") for number in range(1, 10_003)]
+    database = sqlite3.connect(desk.running.folder / "intake.sqlite")
+    with database:
+        database.executemany("INSERT INTO report VALUES (?, ?, ?, ?)", rows)
+    try:
+        first = list(listed(desk))
+        assert first == [row[0].hex() for row in rows[:10_000]]
+        more = desk.ask("GET", f"{QUEUE}/after/{first[-1]}").json()["reports"]
+        assert isinstance(more, list)
+        assert [each["id"] for each in more][:2] == [row[0].hex() for row in rows[10_000:]]
+        assert len(more) < 10_000
+        assert desk.ask("GET", f"{QUEUE}/after/{'f' * 32}").json()["reports"] == []
+    finally:
+        with database:
+            database.execute("DELETE FROM report WHERE body = ?", (b"x",))
+        database.close()
+
+
+def test_the_place_from_which_a_page_goes_on_is_signed(desk: Desk) -> None:
+    proof = prove(desk.key, desk.public, "GET", f"{QUEUE}/after/{'0' * 32}", b"", desk.nonce())
+    headers = {HEADER: proof.to_header()}
+    other = desk.running.ask("GET", f"{QUEUE}/after/{'1' * 32}", headers=headers)
+    assert other.status == 401
+    assert desk.ask("GET", f"{QUEUE}/after/x").status == 400

@@ -95,6 +95,7 @@ def test_garbage_for_intake_is_refused(
         [
             ("GET", b"/v1/desk/reports"),
             ("GET", b"/v1/desk/reports/00"),
+            ("GET", b"/v1/desk/reports/after/00"),
             ("POST", b"/v1/desk/confirm"),
             ("GET", b"/v1/desk/feed"),
             ("PUT", b"/v1/desk/feed/targets/a"),
@@ -150,6 +151,7 @@ def test_description_names_every_answer(application: FastAPI) -> None:
         "/v1/reports/{report_id}",
         "/v1/desk/nonce",
         "/v1/desk/reports",
+        "/v1/desk/reports/after/{report_id}",
         "/v1/desk/reports/{report_id}",
         "/v1/desk/confirm",
         "/v1/desk/feed",

@@ -5,11 +5,14 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.archive import ArchiveNumber, Delete, Put, Record
 from app.domain.case import CASE_TRANSITIONS, CaseId, CaseState, CaseSummary
+from app.errors import DamagedError
 from app.progress import Silent
 from app.store.cases import CaseMovedError, CaseStore, NoSuchCaseError
+from app.store.engine import StoreFile
 from app.store.publications import NoSuchRecordError, Publications, revised
 
 ID = bytes(range(16))
@@ -152,3 +155,63 @@ def test_a_revision_only_rises(publications: Publications) -> None:
     assert publications.records() == [_record(1, 2)]
     publications.put([])
     assert revised(_record(1)) == replace(_record(1), revision=2)
+
+
+def test_a_backup_that_is_not_whole_leaves_the_former_one(
+    cases: CaseStore, case_id: CaseId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "backup" / "cases.db"
+    target.parent.mkdir()
+    cases.backup(target, KEY, Silent())
+    former = target.read_bytes()
+    cases.add(b"2" * 16, "2026-04", {})
+    copy = StoreFile.copy_to
+
+    def damage(file: StoreFile, place: Path) -> None:
+        copy(file, place)
+        raw = bytearray(place.read_bytes())
+        raw[-100] ^= 1
+        place.write_bytes(raw)
+
+    monkeypatch.setattr(StoreFile, "copy_to", damage)
+    with pytest.raises(DamagedError):
+        cases.backup(target, KEY, Silent())
+    assert target.read_bytes() == former
+    assert [place.name for place in target.parent.iterdir()] == ["cases.db"]
+
+
+def test_unreadable_reports_are_remembered_until_they_are_forgotten(cases: CaseStore) -> None:
+    cases.put_setting("unreadable", "not one of them")
+    for name in (b"1" * 16, b"2" * 16):
+        cases.note_unreadable(name, "note")
+    cases.note_unreadable(b"2" * 16, "another")
+    cases.forget_unreadable([b"1" * 16, b"3" * 16])
+    cases.forget_unreadable([])
+    assert cases.unreadable() == {b"2" * 16: "another"}
+
+
+def test_however_many_records_are_put_no_statement_binds_too_many_values(
+    publications: Publications, cases: CaseStore
+) -> None:
+    bound: list[int] = []
+
+    def count(*told: object) -> None:
+        if not told[-1] and isinstance(told[3], tuple | dict):
+            bound.append(len(told[3]))
+
+    event.listen(cases.file._writers, "before_cursor_execute", count)
+    publications.put([_record(number) for number in range(2_000)])
+    assert max(bound) <= 1_000
+    with pytest.raises(ValueError, match="higher"):
+        publications.put([_record(number) for number in range(3_000, 1_990, -1)])
+
+
+def test_what_is_on_a_shelf_is_known_by_its_source(publications: Publications) -> None:
+    known = replace(_record(1), shelf="asrs", texts={"source": "ASRS 1", "title": "a"})
+    silent = replace(_record(2), shelf="asrs", texts={"title": "b"})
+    gone = replace(known, number=ArchiveNumber(3), texts={"source": "ASRS 3"})
+    elsewhere = replace(known, number=ArchiveNumber(4), shelf="safenet")
+    publications.put([known, silent, gone, elsewhere])
+    publications.retract(ArchiveNumber(3))
+    assert publications.sources("asrs") == {"ASRS 1"}
+    assert publications.without_source("asrs") == [silent]

@@ -63,3 +63,23 @@ def test_a_desk_that_has_lost_its_connection_file_keeps_its_keys(
     with pytest.raises(InputError, match="already"):
         init_desk(desk, card, "A", URL, f"{URL}/f", "long enough", NOW)
     assert not desk.rings.exists()
+
+
+def test_the_key_lies_beside_the_copy_and_both_together_bring_the_cases_back(
+    desk: DeskHome, tmp_path: Path
+) -> None:
+    cases, key = desk.open_cases("long enough")
+    with cases:
+        desk.back_up(cases, key, Silent())
+    desk.cases_key_file.unlink()
+    with pytest.raises(DamagedError, match="key of the cases is missing") as caught:
+        desk.open_cases("long enough")
+    assert "backup/cases.key" in caught.value.hint
+    other = DeskHome(tmp_path / "other")
+    other.folder.mkdir()
+    other.connection_file.write_bytes(desk.connection_file.read_bytes())
+    other.cases_file.write_bytes(desk.backup_file.read_bytes())
+    other.cases_key_file.write_bytes(desk.backup_key_file.read_bytes())
+    cases, _key = other.open_cases("long enough")
+    with cases:
+        assert len(cases.summaries()) == 1

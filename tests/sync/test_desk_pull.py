@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,9 @@ from app.progress import Silent
 from app.store.cases import CaseStore
 from app.use_cases import write_report
 from resources.read import read_bytes, read_form_files
+from sync.desk import pull as pull_module
 from sync.desk.custody import Ring, RingName, make_research_key, make_ring
-from sync.desk.pull import Pulled, pull
+from sync.desk.pull import Pulled, discard, list_unreadable, list_waiting, pull
 from sync.desk.service import ServiceAtDesk
 from sync.generalise import generalise
 from sync.protocol import canonical
@@ -36,25 +37,30 @@ class Service(ServiceAtDesk):
     hashes: dict[bytes, bytes] = field(default_factory=dict)
     confirmed: list[str] = field(default_factory=list)
     breaks_at: list[bytes] = field(default_factory=list)
+    fetched: list[bytes] = field(default_factory=list)
 
     def add(self, report_id: bytes, body: bytes) -> None:
         self.bodies[report_id] = body
         self.hashes[report_id] = hashlib.sha256(body).digest()
 
     def request(self, method: str, path: str, body: bytes = b"", limit: int = 0) -> bytes:
-        if path == "/v1/desk/reports":
+        if path == "/v1/desk/reports" or "/after/" in path:
+            after = bytes.fromhex(path.partition("/after/")[2])
             rows = [
                 {"id": each.hex(), "hash": self.hashes[each].hex(), "month": "2026-03"}
                 for each in sorted(self.bodies)
-            ]
+                if each > after
+            ][: pull_module._PAGE_LENGTH]
             return canonical.encode({"format": "nearmiss-desk-queue-1", "reports": rows})
         if method == "POST":
             rows_in = json.loads(body)["reports"]
+            assert len(rows_in) <= pull_module._PAGE_LENGTH
             self.confirmed.extend(each["id"] for each in rows_in)
             return b""
         report_id = bytes.fromhex(path[-32:])
         if report_id in self.breaks_at:
             raise SurroundingsError("broken off")
+        self.fetched.append(report_id)
         return self.bodies[report_id]
 
 
@@ -97,7 +103,9 @@ def _seal(ring: Ring, content: bytes, report_id: bytes) -> bytes:
 
 
 def _pull(service: Service, cases: CaseStore, form: Form, tmp_path: Path) -> Pulled:
-    return pull(service, cases, KEY, tmp_path / "backup" / "cases.db", form, Silent())
+    target = tmp_path / "backup" / "cases.db"
+    target.parent.mkdir(exist_ok=True)
+    return pull(service, cases, form, lambda: cases.backup(target, KEY, Silent()), Silent())
 
 
 def test_what_opens_is_kept_backed_up_and_then_confirmed(
@@ -168,3 +176,70 @@ def test_a_sealed_message_that_is_no_answer_to_the_form_is_left_unopened(
     assert _pull(service, cases, form, tmp_path) == Pulled(0, 1)
     assert cases.summaries() == ()
     assert service.confirmed == []
+
+
+def test_what_cannot_be_opened_is_not_fetched_again(
+    service: Service, cases: CaseStore, form: Form, envelope: Envelope, tmp_path: Path
+) -> None:
+    service.add(b"1" * 16, bytes(65_536))
+    service.add(b"2" * 16, _seal(service.ring, envelope.to_bytes(), b"2" * 16))
+    assert _pull(service, cases, form, tmp_path) == Pulled(1, 1)
+    del service.bodies[b"2" * 16]
+    service.fetched.clear()
+    assert _pull(service, cases, form, tmp_path) == Pulled(0, 1)
+    assert service.fetched == []
+
+
+def test_another_key_is_tried_on_what_could_not_be_opened(
+    service: Service, cases: CaseStore, form: Form, envelope: Envelope, tmp_path: Path
+) -> None:
+    key, public = make_research_key(TENANT, "2026-07", "2026-12")
+    body = seal(envelope.to_bytes(), public, b"1" * 16, bytes(32))
+    service.add(b"1" * 16, body)
+    assert _pull(service, cases, form, tmp_path) == Pulled(0, 1)
+    fuller = replace(service, ring=service.ring.with_key(key, public))
+    assert list_unreadable(fuller, cases, form) == []
+    assert _pull(fuller, cases, form, tmp_path) == Pulled(1, 0)
+    assert cases.unreadable() == {}
+
+
+def test_what_is_discarded_is_only_what_could_not_be_opened(
+    service: Service, cases: CaseStore, form: Form, tmp_path: Path
+) -> None:
+    service.add(b"1" * 16, bytes(65_536))
+    _pull(service, cases, form, tmp_path)
+    service.add(b"2" * 16, bytes(65_536))  # came since: nobody has tried it
+    found = list_unreadable(service, cases, form)
+    discard(service, cases, found)
+    assert service.confirmed == [(b"1" * 16).hex()]
+    assert cases.unreadable() == {}
+
+
+def test_the_queue_is_read_and_confirmed_page_by_page(
+    service: Service, cases: CaseStore, form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pull_module, "_PAGE_LENGTH", 3)
+    names = [bytes([number]) * 16 for number in range(7)]
+    for name in names:
+        service.add(name, bytes(65_536))
+    waiting = list_waiting(service)
+    assert [each.report_id for each in waiting] == names
+    discard(service, cases, waiting)
+    assert service.confirmed == [name.hex() for name in names]
+
+
+class Repeating(Service):
+    """Answers every page with the first one."""
+
+    def request(self, method: str, path: str, body: bytes = b"", limit: int = 0) -> bytes:
+        return super().request(method, "/v1/desk/reports", body, limit)
+
+
+def test_a_service_that_repeats_a_page_for_ever_is_not_believed(
+    ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pull_module, "_PAGE_LENGTH", 1)
+    service = Repeating("https://a.example", ring)
+    service.add(b"1" * 16, b"")
+    with pytest.raises(SurroundingsError, match="expected"):
+        list_waiting(service)

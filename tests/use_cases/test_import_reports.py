@@ -74,6 +74,14 @@ def test_a_line_that_is_no_report_is_named_by_its_number(form: Form, line: bytes
         list(read_imported(form, io.BytesIO(good + b"\n" + line)))
 
 
+@pytest.mark.parametrize("date", ["00/12/9999 x", "000101", "999912", "01/01/0000"])
+def test_a_year_that_cannot_be_is_named_with_its_line(form: Form, date: str) -> None:
+    good = json.dumps({"source": "a", "id": "b", "text": "c"}).encode()
+    bad = json.dumps({"source": "a", "id": "b", "text": "c", "date": date}).encode()
+    with pytest.raises(InputError, match=r"Line 2 .*event_year"):
+        list(read_imported(form, io.BytesIO(good + b"\n" + bad)))
+
+
 @given(st.dictionaries(st.sampled_from(["date", "light", "human_factors", "action"]), st.text()))
 def test_no_line_breaks_the_import_or_makes_an_unknown_code(
     form: Form, more: dict[str, str]

@@ -5,6 +5,7 @@ with its time. The service, the analysts' desk and two officers' programs each h
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import secrets
@@ -22,6 +23,7 @@ from app.paths import disk_errors, make_private_folder, replace_file
 from resources.read import read_bytes
 from ui.cli.parts import Commands, find_home
 from ui.cli.passphrase import ENVIRONMENT
+from ui.display import has_display
 
 _MARKER = "this-is-a-demonstration"
 _CODING = {
@@ -42,7 +44,11 @@ _LESSONS = "Search again at every handover, whoever searched before you."
 def add_parser(commands: Commands) -> None:
     """Register the command."""
     parser = commands.add_parser("demo", help="show the whole way of one report on this machine")
-    parser.add_argument("--headless", metavar="DIR", help="keep everything in this folder")
+    parser.add_argument(
+        "--headless",
+        metavar="DIR",
+        help="without a window, into this folder, with pictures of every page",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -51,7 +57,14 @@ def _run(args: argparse.Namespace) -> int:
     folder = folder.absolute()
     _prepare_folder(folder)
     print(f"The demonstration lies in {folder}. Its reports are invented.\n")
-    Demonstration(folder).run()
+    demonstration = Demonstration(folder)
+    if args.headless:
+        demonstration.run()
+    elif has_display(os.environ):
+        demonstration.run_window()
+    else:
+        print("There is no display to open a window on, so this is the way without one.\n")
+        demonstration.run()
     return 0
 
 
@@ -91,10 +104,54 @@ class Demonstration:
             self._write_report()
             self._publish_report()
             number = self._find_report()
+            self._take_pictures()
         total = time.monotonic() - self.started
         print(f"\nThe report went the whole way in {total:.1f} s and is number {number} in the")
         print("offline archive of the second officer. Both analysts' keys lay on this one machine")
         print("here; in earnest each has a machine of their own.")
+
+    def run_window(self) -> None:
+        """The steps up to the signed archive, then the window of an officer who is connected.
+
+        Raises SurroundingsError that names the step that failed.
+        """
+        self._service("make the service", "init", str(self.folder / "service"))
+        with self._serving() as url:
+            self._found_desk(url)
+            self._connect("officer")
+            print("\nThe window opens as an officer's at the first start, connected already.")
+            self._step("officer: use the window", "ui.main", (), self._home_of("officer"))
+
+    def _take_pictures(self) -> None:
+        """Pictures of every page, of a third officer with one draft and one report that waits."""
+        who = "third-officer"
+        self._connect(who)
+        self._client(who, f"{who}: make an encrypted vault", "vault", "create")
+        answers = json.loads((self.folder / "first_report.json").read_bytes())
+        for name in ("Ladder at the warehouse", answers["local_title"]):
+            file = self.folder / "answers.json"
+            replace_file(file, json.dumps({**answers, "local_title": name}).encode())
+            made = self._client(
+                who, f"{who}: draft a report", "report", "new", "--answers", str(file), "--json"
+            )
+        draft = str(json.loads(made)["id"])
+        self._client(
+            who, f"{who}: approve and seal it", "report", "approve", draft, "--mask-findings"
+        )
+        pictures = self.folder / "pictures"
+        if importlib.util.find_spec("PySide6") is None:
+            print("    There are no pictures: this installation has no window.")
+            return
+        self._step(
+            "take a picture of every page",
+            "ui.pictures",
+            (str(self.folder / who), str(pictures)),
+            self._home_of(who),
+        )
+        print(f"      {len(list(pictures.glob('*.png')))} pictures lie in {pictures}")
+
+    def _home_of(self, who: str) -> dict[str, str]:
+        return {"NEARMISS_HOME": str(self.folder / who)}
 
     def _found_desk(self, url: str) -> None:
         card = str(self.folder / "service" / "service.public.json")
@@ -170,7 +227,7 @@ class Demonstration:
         return number
 
     def _client(self, who: str, title: str, *words: str) -> str:
-        return self._step(title, "ui.cli.main", words, {"NEARMISS_HOME": str(self.folder / who)})
+        return self._step(title, "ui.cli.main", words, self._home_of(who))
 
     def _desk(self, title: str, *words: str) -> str:
         return self._client("desk", title, "desk", *words)

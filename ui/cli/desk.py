@@ -1,33 +1,18 @@
-"""nearmiss desk init | pull | list | show | code | approve | publish | cosign | upload | import."""
+"""nearmiss desk init | pull | discard | list | show | code | approve, and desk_release's."""
 
 import argparse
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
-from app.domain.archive import NEAR_MISS_SHELF
 from app.errors import InputError
 from app.progress import Silent
-from app.use_cases.import_reports import read_imported
-from app.use_cases.review_case import (
-    CaseId,
-    CaseStore,
-    Publications,
-    approve_case,
-    code_case,
-)
-from resources.read import read_bytes
+from app.use_cases.review_case import Case, CaseId, approve_case, code_case
 from sync.connect import show_fingerprint
-from sync.desk.cosign import cosign, inspect
 from sync.desk.custody import RingName
 from sync.desk.home import DeskHome, init_desk, read_card
-from sync.desk.pull import pull
-from sync.desk.release import prepare, settle_release
+from sync.desk.pull import discard, list_unreadable, pull
 from sync.desk.service import ServiceAtDesk
-from sync.desk.shelve import read_sample, shelve
-from sync.desk.upload import plan_upload, read_listing, upload
+from ui.cli import desk_release
+from ui.cli.desk_parts import agrees, open_desk
 from ui.cli.parts import (
     Commands,
     add_json_option,
@@ -36,11 +21,9 @@ from ui.cli.parts import (
     read_file,
     read_form,
     read_words,
+    show_plainly,
 )
-from ui.cli.passphrase import choose_passphrase, read_passphrase
-
-_LISTING_LIMIT = 16 * 1024 * 1024
-_INVENTED = "invented"
+from ui.cli.passphrase import choose_passphrase
 
 
 def add_parser(commands: Commands) -> None:
@@ -60,19 +43,14 @@ def add_parser(commands: Commands) -> None:
     )
     _add_case_action(actions, "show", _show, "show a case")
     _add_case_action(actions, "approve", _approve, "release a coded case")
-    shelf = actions.add_parser("import", help="put public reports onto a shelf of the archive")
-    shelf.add_argument("file", metavar="FILE", nargs="?", help="not needed for the sample")
-    shelf.add_argument("--format", choices=("jsonl", "sample"), default="jsonl")
-    shelf.add_argument("--shelf", metavar="NAME", default=NEAR_MISS_SHELF)
-    shelf.set_defaults(run=_import)
-    signing = actions.add_parser("cosign", help="look at what is prepared, sign, release")
-    signing.add_argument("--yes", action="store_true", help="sign without asking")
-    signing.set_defaults(run=_cosign)
+    unwanted = actions.add_parser("discard", help="let the service delete what cannot be opened")
+    unwanted.add_argument("--unreadable", action="store_true", required=True)
+    unwanted.add_argument("--yes", action="store_true", help="delete without asking")
+    unwanted.set_defaults(run=_discard)
+    desk_release.add_actions(actions)
     for name, run, text in (
         ("pull", _pull, "fetch and open what has arrived"),
         ("list", _list, "list the cases"),
-        ("publish", _publish, "prepare a publication: the first signature"),
-        ("upload", _upload, "bring the released feed to the service"),
     ):
         actions.add_parser(name, help=text).set_defaults(run=run)
     for action in actions.choices.values():
@@ -94,46 +72,77 @@ def _init(args: argparse.Namespace) -> int:
     passphrase = choose_passphrase()
     feed_url = args.feed_url or args.url.rstrip("/") + "/feed"
     connection = init_desk(desk, card, args.name, args.url, feed_url, passphrase, datetime.now(UTC))
+    words = show_fingerprint(connection, read_words())
+    if args.json:
+        files = {"connection": desk.connection_file, "public_key": desk.public_key_file}
+        places = {"folder": desk.folder, **files, "rings": desk.rings}
+        print_json({**{name: str(place) for name, place in places.items()}, "words": words})
+        return 0
     print(f"The desk is made in {desk.folder}.")
     print(f"For the clients:  {desk.connection_file}")
     print(f"For the operator: {desk.public_key_file}")
-    print(f"Its words: {show_fingerprint(connection, read_words())}")
+    print(f"Its words: {words}")
     print("All key rings lie on this one machine now, the second analyst's too. Move every ring")
     print(f"but 'lead' to the people and places that are to hold it: {desk.rings}")
     return 0
 
 
 def _pull(args: argparse.Namespace) -> int:
-    desk, passphrase = _find_desk()
     form, _labels = read_form()
-    ring = desk.open_ring(RingName.LEAD, passphrase)
-    service = ServiceAtDesk(desk.connection().service_url, ring)
-    cases, key = desk.open_cases(passphrase)
-    with cases:
-        found = pull(service, cases, key, desk.backup_file, form, Silent())
+    with open_desk() as desk:
+        ring = desk.home.open_ring(RingName.LEAD, desk.passphrase)
+        service = ServiceAtDesk(desk.home.connection().service_url, ring)
+        found = pull(service, desk.cases, form, desk.back_up, Silent())
     if args.json:
         print_json({"opened": found.opened, "unreadable": found.unreadable})
+        return 0
+    print(f"{found.opened} opened, {found.unreadable} left at the service unopened.")
+    if found.unreadable:
+        print("Once it is sure that no key is missing here: nearmiss desk discard --unreadable")
+    return 0
+
+
+def _discard(args: argparse.Namespace) -> int:
+    form, _labels = read_form()
+    with open_desk() as desk:
+        ring = desk.home.open_ring(RingName.LEAD, desk.passphrase)
+        service = ServiceAtDesk(desk.home.connection().service_url, ring)
+        found = list_unreadable(service, desk.cases, form)
+        question = (
+            f"{len(found)} reports at the service cannot be opened with the keys of this ring. "
+            "If a key is only missing here, officers' reports are among them. "
+            "Let the service delete them for ever?"
+        )
+        if found and not args.yes and not agrees(question):
+            raise InputError("Nothing was deleted.", hint="Delete without asking: --yes")
+        discard(service, desk.cases, found)
+    if args.json:
+        print_json({"discarded": len(found)})
+    elif found:
+        print(f"{len(found)} reports that could not be opened are deleted at the service.")
     else:
-        print(f"{found.opened} opened, {found.unreadable} left at the service unopened.")
+        print("Nothing unreadable is known. What waits is tried by: nearmiss desk pull")
     return 0
 
 
 def _list(args: argparse.Namespace) -> int:
-    with _open_cases() as (_desk, cases):
-        found = cases.summaries()
+    with open_desk() as desk:
+        desk.settle()
+        found = desk.cases.summaries()
     for each in found:
         if args.json:
             print_json({"id": each.case_id, "month": each.month, "state": each.state.value})
         else:
-            print(f"{each.case_id}  {each.month}  {each.state.value}")
+            print(show_plainly(f"{each.case_id}  {each.month}  {each.state.value}"))
     if not found and not args.json:
         print("There is no case here.")
     return 0
 
 
 def _show(args: argparse.Namespace) -> int:
-    with _open_cases() as (_desk, cases):
-        case = cases.get(CaseId(args.id))
+    with open_desk() as desk:
+        desk.settle()
+        case = desk.cases.get(CaseId(args.id))
     message = {
         "id": case.case_id,
         "month": case.month,
@@ -144,8 +153,14 @@ def _show(args: argparse.Namespace) -> int:
     }
     if args.json:
         print_json(message)
-        return 0
-    print(f"Case {case.case_id}, {case.state.value}, arrived in {case.month}")
+    else:
+        _describe(case)
+    return 0
+
+
+def _describe(case: Case) -> None:
+    """The case for the terminal, which none of its texts may steer."""
+    print(show_plainly(f"Case {case.case_id}, {case.state.value}, arrived in {case.month}"))
     for title, content in (
         ("Texts as sent", case.envelope.get("texts")),
         ("Codes as sent", case.envelope.get("codes")),
@@ -155,8 +170,7 @@ def _show(args: argparse.Namespace) -> int:
         print(f"\n{title}")
         if isinstance(content, dict):
             for name, value in content.items():
-                print(f"  {name}: {value}")
-    return 0
+                print(show_plainly(f"  {name}: {value}"))
 
 
 def _code(args: argparse.Namespace) -> int:
@@ -165,9 +179,13 @@ def _code(args: argparse.Namespace) -> int:
     texts = {field: _read_text(path) for field, path in map(_split, args.text)}
     if not codes and not texts:
         raise InputError("There is nothing to set.", hint="Add --set FIELD=CODE or --text FIELD=-")
-    with _open_cases() as (_desk, cases):
-        code_case(cases, form, CaseId(args.id), codes, texts)
-    print(f"Case {args.id} is coded: {', '.join([*codes, *texts])}.")
+    with open_desk() as desk:
+        desk.settle()
+        code_case(desk.cases, form, CaseId(args.id), codes, texts)
+    if args.json:
+        print_json({"id": args.id, "set": [*codes, *texts]})
+    else:
+        print(f"Case {args.id} is coded: {', '.join([*codes, *texts])}.")
     return 0
 
 
@@ -194,104 +212,12 @@ def _read_text(path: str) -> str:
 
 def _approve(args: argparse.Namespace) -> int:
     form, _labels = read_form()
-    with _open_cases() as (_desk, cases):
-        state = approve_case(cases, form, CaseId(args.id))
-    print(f"Case {args.id} is {state.value.replace('_', ' ')}.")
-    return 0
-
-
-def _import(args: argparse.Namespace) -> int:
-    form, _labels = read_form()
-    if args.format == "jsonl" and args.file is None:
-        raise InputError("Which file is to be imported?", hint="nearmiss desk import FILE")
-    with _open_cases() as (_desk, cases):
-        publications = Publications(cases)
-        if args.format == "sample":
-            raw = read_file(args.file) if args.file else read_bytes("sample/near_misses.json")
-            count = shelve(publications, read_sample(form, raw), args.shelf, (_INVENTED,))
-        else:
-            try:
-                with Path(args.file).open("rb") as lines:
-                    count = shelve(publications, read_imported(form, lines), args.shelf)
-            except OSError as error:
-                raise InputError(
-                    f"The file {args.file} cannot be read: {error.strerror}."
-                ) from error
-    print(f"{count} reports wait for the next publication on the shelf '{args.shelf}'.")
-    return 0
-
-
-def _publish(args: argparse.Namespace) -> int:
-    desk, passphrase = _find_desk()
-    form, _labels = read_form()
-    ring = desk.open_ring(RingName.LEAD, passphrase)
-    cases, _key = desk.open_cases(passphrase)
-    with cases:
-        done = prepare(desk.feed, desk.connection(), ring, cases, form, datetime.now(UTC), Silent())
+    with open_desk() as desk:
+        desk.settle()
+        state = approve_case(desk.cases, form, CaseId(args.id))
+        desk.back_up()
     if args.json:
-        print_json({"sequence": done.sequence, "puts": done.puts, "deletes": done.deletes})
+        print_json({"id": args.id, "state": state.value})
     else:
-        print(f"Publication {done.sequence} is prepared: {done.puts} added or changed, ", end="")
-        print(f"{done.deletes} taken out. It needs the second signature: nearmiss desk cosign")
+        print(f"Case {args.id} is {state.value.replace('_', ' ')}.")
     return 0
-
-
-def _cosign(args: argparse.Namespace) -> int:
-    desk = DeskHome.of(find_home())
-    connection = desk.connection()
-    now = datetime.now(UTC)
-    proposal = inspect(desk.feed, connection, now)
-    print(proposal.sentence())
-    for title in proposal.titles[:20]:
-        print(f"  {title}")
-    if len(proposal.titles) > 20:
-        print(f"  and {len(proposal.titles) - 20} more")
-    if not args.yes and not _agrees():
-        raise InputError("Nothing was signed.", hint="Sign without asking: --yes")
-    passphrase = read_passphrase("Passphrase of the second analyst: ")
-    ring = desk.open_ring(RingName.SECOND, passphrase)
-    cosign(desk.feed, connection, ring, now, proposal.digest)
-    print("Signed and released.")
-    return 0
-
-
-def _agrees() -> bool:
-    return sys.stdin.isatty() and input("Sign it? [y/N] ").strip().lower() in {"y", "yes"}
-
-
-def _upload(args: argparse.Namespace) -> int:
-    desk, passphrase = _find_desk()
-    ring = desk.open_ring(RingName.LEAD, passphrase)
-    connection = desk.connection()
-    service = ServiceAtDesk(connection.service_url, ring)
-    cases, _key = desk.open_cases(passphrase)
-    with cases:
-        settle_release(desk.feed, connection, cases)
-    local = desk.feed.released
-    listing = read_listing(service.request("GET", "/v1/desk/feed", limit=_LISTING_LIMIT))
-    plan = plan_upload(local, listing)
-
-    def send(path: str, content: bytes) -> None:
-        service.request("PUT", f"/v1/desk/feed/{path}", content)
-
-    upload(local, plan, send)
-    if args.json:
-        print_json({"files": len(plan)})
-    else:
-        print(f"{len(plan)} files uploaded." if plan else "The service has everything already.")
-    return 0
-
-
-def _find_desk() -> tuple[DeskHome, str]:
-    desk = DeskHome.of(find_home())
-    desk.connection()  # says at once if there is no desk here
-    return desk, read_passphrase()
-
-
-@contextmanager
-def _open_cases() -> Iterator[tuple[DeskHome, CaseStore]]:
-    desk, passphrase = _find_desk()
-    cases, _key = desk.open_cases(passphrase)
-    with cases:
-        settle_release(desk.feed, desk.connection(), cases)
-        yield desk, cases

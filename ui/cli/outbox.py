@@ -10,8 +10,8 @@ from app.paths import Home
 from app.progress import Silent
 from app.use_cases import keep_safe
 from sync.archive_update import update_archive, verified_keys
-from sync.feed_keys import UnsignedKeysError
 from sync.connect import open_connection
+from sync.feed_keys import UnsignedKeysError
 from sync.protocol.connection import Connection
 from sync.protocol.keys import Purpose
 from sync.uploader import OtherServiceError, SendResult, claim_post, send_waiting

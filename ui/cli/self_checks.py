@@ -121,6 +121,7 @@ def _publish_record(feed: DeskFeed, now: datetime) -> Connection:
     secret = secrets.token_bytes(32)
     connection = Connection(tenant, "Self-test", url, f"{url}/feed", root, secret)
     publish(feed, connection, rings[RingName.LEAD], [Put(_RECORD)], now)
-    digest = inspect(feed, connection, now).digest
-    cosign(feed, connection, rings[RingName.SECOND], now, digest)
+    form, _labels = read_form()
+    digest = inspect(feed, connection, form, now).digest
+    cosign(feed, connection, rings[RingName.SECOND], form, now, digest)
     return connection

@@ -54,8 +54,6 @@ class SearchBox(QLineEdit):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
             self._ask_now()
             self.left_down.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.text():
-            self.empty()
         else:
             super().keyPressEvent(event)
 
@@ -112,9 +110,14 @@ class ChosenFilters(QWidget):
         super().__init__()
         self._names = names
         self._where: dict[str, str] = {}
+        self._buttons: list[QPushButton] = []
         self._flow = FlowLayout(self, spacing=6)
         self.setProperty("role", "plain")
         self.hide()
+
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """The chips and "Clear all", from left to right."""
+        return tuple(self._buttons)
 
     def show_question(self, question: Question) -> None:
         """Show what is chosen in this question."""
@@ -122,13 +125,16 @@ class ChosenFilters(QWidget):
             return
         self._where = dict(question.where)
         self._flow.clear()
+        self._buttons.clear()
         for field, code in self._where.items():
             chip = _ChosenChip(f"{self._names.name(field)}: {self._names.label(field, code)}")
             chip.clicked.connect(lambda _checked=False, field=field: self.removed.emit(field))
             self._flow.addWidget(chip)
+            self._buttons.append(chip)
         if self._where:
             everything = QuietButton("Clear all")
             everything.clicked.connect(lambda: self.removed.emit(""))
             self._flow.addWidget(everything)
+            self._buttons.append(everything)
         self.setVisible(bool(self._where))
         self.updateGeometry()

@@ -83,6 +83,8 @@ class ReadingView(QFrame):
         for widget in (content, column):
             widget.setProperty("role", "plain")
         column.setMaximumWidth(reading_width() + 48)
+        # Else the smallest height is that of wrapped labels in a column far too narrow.
+        content.setMinimumHeight(1)
         centred = QHBoxLayout(content)
         centred.setContentsMargins(0, 0, 0, 0)
         centred.addStretch(0)

@@ -32,6 +32,7 @@ class SettingsPage(Page):
         self._wish = wish
         self._theme = RadioChoice(_THEMES)
         self._theme.changed.connect(self._choose_theme)
+        wish.changed.connect(self._show_theme)
         colours = Card()
         colours.body.addWidget(Field("Colours", self._theme))
         self._connection = ConnectionCard(session)
@@ -41,13 +42,15 @@ class SettingsPage(Page):
 
     def open(self, argument: object) -> None:
         """Show everything as it is now."""
-        self._theme.set_value((self._wish.theme.value,))
+        self._show_theme()
         self._connection.read()
         self._vault.read()
 
+    def _show_theme(self) -> None:
+        self._theme.set_value((self._wish.theme.value,))
+
     def _choose_theme(self) -> None:
         code = next(iter(self._theme.value()), Theme.SYSTEM.value)
-        self._theme.set_value((code,))
         self._wish.choose(Theme(code))
 
 

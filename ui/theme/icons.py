@@ -11,7 +11,6 @@ from resources.read import read_bytes
 from ui.theme.apply import current_tokens
 
 
-
 @cache
 def _read_svg(name: str) -> bytes:
     return read_bytes(f"icons/{name}.svg")

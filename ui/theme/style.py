@@ -139,7 +139,7 @@ QTabBar[role="tabs"]::tab {
 }
 QTabBar[role="tabs"]::tab:hover { background: $hover; }
 QTabBar[role="tabs"]::tab:selected { background: $chosen; color: $primary; }
-QTabBar[role="tabs"]:focus::tab:selected { border-color: $ring; }
+QTabBar[role="tabs"]::tab:selected:focus { border-color: $ring; }
 QFrame[role="status"] { background: $card; border: 0; border-top: 1px solid $line; }
 """
 

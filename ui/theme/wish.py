@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.paths import Home
@@ -12,7 +12,12 @@ from ui.theme.tokens import Scheme
 
 
 class ThemeWish(QObject):
-    """The window's settings, and the look of the application that follows from them."""
+    """The window's settings, and the look of the application that follows from them.
+
+    changed: the person wants other colours.
+    """
+
+    changed = Signal()
 
     def __init__(self, app: QApplication, home: Home) -> None:
         super().__init__(app)
@@ -44,6 +49,7 @@ class ThemeWish(QObject):
         """Show other colours and keep the choice. Raises SurroundingsError if it is not kept."""
         self._settings = replace(self._settings, theme=theme)
         self.apply()
+        self.changed.emit()
         write_settings(self._home, self._settings)
 
     def keep_size(self, width: int, height: int) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from ui.theme.tokens import RING, TARGET
 from ui.widgets.heading import PageTitle
 
 FORM_WIDTH = 880
@@ -36,6 +37,7 @@ class Page(QWidget):
         self.title_row = QHBoxLayout()
         self.title_row.setContentsMargins(32, 20, 32, 8)
         self.title_row.setSpacing(12)
+        self.title_label.setMinimumHeight(TARGET + 2 * RING)  # as high as with a button beside it
         self.title_row.addWidget(self.title_label, 1)
         if primary is not None:
             self.title_row.addWidget(primary, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -95,7 +95,7 @@ class FormView(QWidget):
             QTimer.singleShot(0, question, lambda: self._scroll_to(question))
 
     def _scroll_to(self, question: Question) -> None:
-        top = question.mapTo(self._scroll.widget(), QPoint(0, 0)).y()
+        top = question.mapTo(self._content, QPoint(0, 0)).y()
         self._scroll.verticalScrollBar().setValue(top - SPACES[4])
 
     def refresh(self) -> None:
@@ -207,7 +207,7 @@ class FormView(QWidget):
         return pointer
 
     def _make_scroll(self) -> QScrollArea:
-        content = QWidget()
+        self._content = content = QWidget()
         column = QVBoxLayout(content)
         # Room at the right for the focus ring, and between the text and the scroll bar.
         column.setContentsMargins(2, 2, SPACES[3], SPACES[2])
@@ -271,7 +271,8 @@ class FormView(QWidget):
         answer = self._writing.answer(field.id)
         question.follow(answer)
         if field.shape.subset_of is not None:
-            question.offer(self._writing.codes(field.shape.subset_of), answer)
+            before = self.view(self.current).question_before(question)
+            question.offer(self._writing.codes(field.shape.subset_of), answer, before)
 
     def _list_hidden(self) -> list[str]:
         """Questions of this section, in the last one those of all sections."""

@@ -149,7 +149,6 @@ class WizardPage(Page):
         draft_id = self._writing.draft_id
         if draft_id is None:
             return
-        self.editor.stop()
         self._stop.setEnabled(False)
         drafts = self._session.drafts
         # It writes the whole file anew, so that nothing is left in free pages.

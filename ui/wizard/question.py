@@ -1,6 +1,7 @@
 """One question of the form with its editor, and beside it what becomes of the answer."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -85,15 +86,34 @@ class Question(QWidget):
         if self._note is not None:
             self._note.follow(answer)
 
-    def offer(self, among: Sequence[Code], answer: Answer | None) -> None:
-        """Offer only these options, because another answer must contain this one."""
-        if list(among) != list(self._among or ()):
-            self._among = among
-            self._column.removeWidget(self._shown)
-            self._shown.hide()
-            self._shown.deleteLater()
-            self._build()
-            self.show_answer(answer)
+    def offer(
+        self, among: Sequence[Code], answer: Answer | None, before: "Question | None"
+    ) -> None:
+        """Offer only these options, because another answer must contain this one.
+
+        before: the question that stands before this one, for the Tab key.
+        """
+        if list(among) == list(self._among or ()):
+            return
+        self._among = among
+        self._column.removeWidget(self._shown)
+        self._shown.hide()
+        self._shown.deleteLater()
+        self._build()
+        self._shown.show()  # at once, so that the Tab key finds it
+        self.show_answer(answer)
+        if before is not None:
+            chain = [before.controls()[-1], *self.controls()]
+            for first, second in pairwise(chain):
+                QWidget.setTabOrder(first, second)
+
+    def controls(self) -> list[QWidget]:
+        """What can have the focus, from top to bottom."""
+        return [
+            each
+            for each in self._shown.findChildren(QWidget)
+            if each.focusPolicy() != Qt.FocusPolicy.NoFocus and each.focusProxy() is None
+        ]
 
     def show_error(self, text: str | None) -> None:
         """Say at the field what is amiss; None takes the sentence away."""

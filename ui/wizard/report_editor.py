@@ -60,6 +60,8 @@ class ReportEditor(QObject):
     def stop(self) -> None:
         """Keep nothing any more: the report is gone, or the vault is locked."""
         self._autosave.stop()
+        # A line that loses the focus while it is destroyed still says that it was left.
+        self.form.blockSignals(True)
 
     def choose_section(self, section: SectionId) -> None:
         """Go to a section, in any order once the gate is passed."""

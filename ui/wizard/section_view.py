@@ -1,7 +1,6 @@
 """One section on the screen: its questions, and below them what goes deeper."""
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -17,7 +16,7 @@ AnyField = ReportField | PrivateField
 
 
 class SectionView(QWidget):
-    """The questions of a section, each built when it is first shown and then kept.
+    """The questions of a section, built when they are first needed and then kept.
 
     fields: in the order of the form. Those of the short way come first, the others below
     "Tell more", so that opening it moves nothing that is already on the screen.
@@ -68,15 +67,16 @@ class SectionView(QWidget):
     def show_fields(self, shown: Collection[FieldId], *, is_open: bool) -> None:
         """Show these questions and no others; those beyond the short way only if it is open."""
         self._is_open = is_open
+        self._build(is_basic=True)
+        if is_open:
+            self._build(is_basic=False)
         counts = {True: 0, False: 0}
         for field in self._fields.values():
             is_basic = _is_basic(field)
             is_shown = field.id in shown
             counts[is_basic] += is_shown
-            if is_shown and (is_basic or is_open):
-                self._build(field).show()
-            elif field.id in self._questions:
-                self._questions[field.id].hide()
+            if field.id in self._questions:
+                self._questions[field.id].setVisible(is_shown)
         self._basic.setVisible(counts[True] > 0)
         self._more.setVisible(is_open and counts[False] > 0)
         self._more_button.setVisible(not is_open and counts[False] > 0)
@@ -98,23 +98,23 @@ class SectionView(QWidget):
         return self._questions.get(field_id)
 
     def questions(self) -> tuple[Question, ...]:
-        """All questions that were shown already, hidden ones included."""
+        """All questions that were built, hidden ones included, from top to bottom."""
         return tuple(self._questions.values())
+
+    def question_before(self, question: Question) -> Question | None:
+        """The question that stands before this one."""
+        built = list(self._questions.values())
+        at = built.index(question)
+        return built[at - 1] if at > 0 else None
 
     def first_question(self) -> Question | None:
         """The first question that is shown."""
-        for field in sorted(self._fields.values(), key=lambda field: not _is_basic(field)):
-            question = self._questions.get(field.id)
-            if question is not None and not question.isHidden():
-                return question
-        return None
+        return next((each for each in self.questions() if not each.isHidden()), None)
 
     def first_of_more(self) -> Question | None:
         """The first question below "Tell more" that is shown."""
-        shown = (
-            self._questions.get(each.id) for each in self._fields.values() if not _is_basic(each)
-        )
-        return next((each for each in shown if each is not None and not each.isHidden()), None)
+        deeper = (each for each in self.questions() if not _is_basic(each.field))
+        return next((each for each in deeper if not each.isHidden()), None)
 
     def is_depth(self, field_id: FieldId) -> bool:
         """Whether the question stands below "Tell more"."""
@@ -125,44 +125,13 @@ class SectionView(QWidget):
         card.body.setSpacing(SPACES[5])
         return card, card.body
 
-    def _build(self, field: AnyField) -> Question:
-        if field.id not in self._questions:
-            question = self._make_question(field)
-            before = sum(
-                1
-                for each in self._fields.values()
-                if _is_basic(each) == _is_basic(field)
-                and each.id in self._questions
-                and self._place(each) < self._place(field)
-            )
-            self._columns[_is_basic(field)].insertWidget(before, question)
-            self._questions[field.id] = question
-            pass  # self._order_tabs()
-        return self._questions[field.id]
-
-    def _place(self, field: AnyField) -> int:
-        return list(self._fields).index(field.id)
-
-    def _order_tabs(self) -> None:
-        """A question that appears between two others comes between them for the Tab key too."""
-        chain: list[QWidget] = []
-        for is_basic in (True, False):
-            for field in self._fields.values():
-                if _is_basic(field) == is_basic and field.id in self._questions:
-                    chain += focus_chain(self._questions[field.id])
-            if is_basic:
-                chain.append(self._more_button)
-        for first, second in pairwise(chain):
-            QWidget.setTabOrder(first, second)
-
-
-def focus_chain(widget: QWidget) -> list[QWidget]:
-    """What can have the focus in it, in the order in which it was made."""
-    return [
-        each
-        for each in widget.findChildren(QWidget)
-        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
-    ]
+    def _build(self, *, is_basic: bool) -> None:
+        """Build a group, conditional questions too: so the Tab key's order is the form's."""
+        for field in self._fields.values():
+            if _is_basic(field) == is_basic and field.id not in self._questions:
+                question = self._make_question(field)
+                self._columns[is_basic].addWidget(question)
+                self._questions[field.id] = question
 
 
 def _is_basic(field: AnyField) -> bool:

@@ -5,20 +5,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from app.domain.answer_reading import parse_answers
 from app.domain.form_file import load_form
 from app.domain.navigation import hidden_answers
 from app.paths import Home
 from app.progress import Silent
-from app.store.archive_changes import Edition, SignedKey
+from app.store.archive import ArchiveStore
 from app.store.keys import Cost
 from app.store.outbox import Outbox
 from app.store.post import Post
+from app.store.tables.archive import SIGNED_KEYS
 from app.store.vault import Vault
 from app.use_cases import keep_safe
 from resources.read import read_bytes, read_form_files
-from sync.archive_update import open_archive
+from sync.archive_update import import_archive
+from sync.connect import archive_key
+from sync.desk.custody import make_rings
+from sync.desk.folder import DeskFeed
+from sync.desk.repository import create_repository
 from sync.protocol.connection import Connection
 from sync.protocol.envelope import Envelope
 from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey
@@ -32,22 +38,17 @@ URL = "http://127.0.0.1:9"
 TODAY = datetime.now(UTC)
 
 
-def _connection(tenant: str) -> Connection:
-    return Connection(tenant, "A team", URL, f"{URL}/feed", b"root", bytes(32))
-
-
 def _key_of(tenant: str) -> PublicKeyFile:
     return PublicKeyFile(tenant, Purpose.RESEARCH, "2026-01", "2026-06", KEY.public_bytes())
 
 
 def _trust(home: Home, tenant: str) -> None:
-    connection = _connection(tenant)
+    """A connection to a team that has signed the key, and its archive, fetched once."""
+    feed = DeskFeed(home.folder / "team" / tenant)
+    root = create_repository(feed, make_rings(tenant), [_key_of(tenant)], TODAY)
+    connection = Connection(tenant, "A team", URL, f"{URL}/feed", root, bytes(32))
     home.connection_file.write_bytes(connection.to_bytes())
-    key = _key_of(tenant)
-    with open_archive(home, connection) as archive:
-        signed = SignedKey(key.purpose, key.name, key.to_bytes())
-        edition = Edition(sequence=1, signed_on="2026-01-01", keys=[signed], marks={})
-        archive.apply(iter(()), edition, Silent())
+    import_archive(home, connection, feed.released, TODAY, Silent(), allow_expired=False)
 
 
 @pytest.fixture
@@ -135,3 +136,24 @@ def test_without_a_vault_sync_only_fetches(
     assert reader.vault_names() == ()
     assert main(["outbox", "list"]) == 1
     assert "no vault here" in capsys.readouterr().err
+
+
+def test_a_key_that_nobody_signed_seals_nothing_and_does_not_stop_the_sync_that_mends_it(
+    home: Home, draft: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    false = PublicKeyFile("a" * 32, Purpose.RESEARCH, "2026-01", "9999-12", KEY.public_bytes())
+    (file,) = home.archive_folder.glob("*.db")
+    connection = Connection.from_bytes(home.connection_file.read_bytes())
+    with ArchiveStore.open_or_create(file, archive_key(connection)) as archive:
+        row = {"purpose": false.purpose, "name": false.name, "content": false.to_bytes()}
+        with archive.file.writing() as writing:
+            writing.execute(insert(SIGNED_KEYS).values(row))
+            writing.execute(insert(SIGNED_KEYS).values({**row, "purpose": "acknowledgement"}))
+    assert main(["report", "approve", draft, "--mask-findings"]) == 1
+    assert "not signed by the research team" in capsys.readouterr().err
+    with keep_safe.open_post(home, "first") as post:
+        assert Outbox(post).submissions() == ()
+    assert main(["sync", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)["trouble"]
+    assert "not signed" in told
+    assert "cannot be reached" in told

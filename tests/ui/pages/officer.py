@@ -23,6 +23,7 @@ from ui.session import Session
 TENANT = "a" * 32
 URL = "http://127.0.0.1:9"
 KEY = SealingKey.generate()
+PUBLIC = PublicKeyFile(TENANT, Purpose.RESEARCH, "2026-01", "2026-06", KEY.public_bytes())
 CONNECTION = Connection(TENANT, "A research team", URL, f"{URL}/feed", b"root", bytes(32))
 
 
@@ -42,8 +43,7 @@ def connect(session: Session, *, with_key: bool = True) -> None:
     """Trust a research team, and have its key."""
     session.home.connection_file.write_bytes(CONNECTION.to_bytes())
     if with_key:
-        key = PublicKeyFile(TENANT, Purpose.RESEARCH, "2026-01", "2026-06", KEY.public_bytes())
-        signed = SignedKey(key.purpose, key.name, key.to_bytes())
+        signed = SignedKey(PUBLIC.purpose, PUBLIC.name, PUBLIC.to_bytes())
         edition = Edition(sequence=1, signed_on="2026-01-01", keys=[signed], marks={})
         with open_archive(session.home, CONNECTION) as archive:
             archive.apply(iter(()), edition, Silent())

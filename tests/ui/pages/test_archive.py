@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -18,11 +19,12 @@ from sync.uploader import SendResult
 from ui.cli.parts import read_form, read_words
 from ui.models.filter_rows import RowKind
 from ui.pages.archive import ArchivePage
-from ui.pages.archive_empty import EmptyState
+from ui.pages.archive_asking import Asking
 from ui.pages.archive_filters import FiltersView
 from ui.pages.archive_rows import ResultsView
 from ui.pages.archive_search import ChosenFilters, SearchBox
 from ui.pages.reading import ReadingView
+from ui.pages.reading_parts import SimilarReport
 from ui.session import Session, Synced
 from ui.task import wait_for_tasks
 from ui.widgets.cards import Banner
@@ -133,37 +135,39 @@ def wait_for_report(qtbot: QtBot, page: ArchivePage, number: int) -> None:
 
 def test_typing_searches_and_enter_opens_the_first_result(qtbot: QtBot, page: ArchivePage) -> None:
     assert box(page).hasFocus()
-    qtbot.keyClicks(box(page), "kennel")
+    QTest.keyClicks(box(page), "kennel")
     wait_for_count(qtbot, page, "1 report")
-    qtbot.keyClick(box(page), Qt.Key.Key_Down)
+    QTest.keyClick(box(page), Qt.Key.Key_Down)
     assert results(page).hasFocus()
-    qtbot.keyClick(results(page), Qt.Key.Key_Return)
+    QTest.keyClick(results(page), Qt.Key.Key_Return)
     wait_for_report(qtbot, page, 7)
-    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
     assert results(page).hasFocus()
     assert reading(page).isVisible()
-    qtbot.keyClick(results(page), Qt.Key.Key_Slash)
+    QTest.keyClick(results(page), Qt.Key.Key_Slash)
     assert box(page).hasFocus()
-    qtbot.keyClick(box(page), Qt.Key.Key_Escape)
+    QTest.keyClick(box(page), Qt.Key.Key_Escape)
     wait_for_count(qtbot, page, "120 reports")
 
 
 def test_a_slash_can_be_typed_into_the_search(qtbot: QtBot, page: ArchivePage) -> None:
-    qtbot.keyClicks(box(page), "a/b")
+    QTest.keyClicks(box(page), "a/b")
     assert box(page).text() == "a/b"
     wait_for_count(qtbot, page, "0 reports")
 
 
 def test_only_the_answer_to_the_last_question_is_shown(qtbot: QtBot, page: ArchivePage) -> None:
-    counts: list[str] = []
+    told: list[str] = []
+    asking = page.findChildren(Asking)[0]
+    asking.answered.connect(lambda answer: told.append(answer.question.words))
     for words in ("road", "kennel", "nowhere", "kennel"):
         box(page).setText(words)
         box(page).asked.emit()
-    qtbot.waitUntil(lambda: counts.append(labels(page)[-1]) is None and "1 report" in labels(page))
+    wait_for_count(qtbot, page, "1 report")
     qtbot.wait(100)
     assert "1 report" in labels(page)
-    model = results(page).model()
-    assert model.rowCount() == 1
+    assert told == ["kennel"]
+    assert results(page).model().rowCount() == 1
 
 
 def test_a_filter_by_keyboard_becomes_a_chip_and_can_be_removed(
@@ -172,24 +176,22 @@ def test_a_filter_by_keyboard_becomes_a_chip_and_can_be_removed(
     view = filters(page)
     view.setFocus()
     view.setCurrentIndex(view.rows().find(RowKind.CODE, "hazard", "animal"))
-    qtbot.keyClick(view, Qt.Key.Key_Space)
+    QTest.keyClick(view, Qt.Key.Key_Space)
     wait_for_count(qtbot, page, "60 reports")
     row = view.rows().row(view.rows().find(RowKind.CODE, "hazard", "gunfire"))
     assert row.count == 60  # its own filter is left out, so that one can change over
     assert view.hasFocus()
-    qtbot.mouseClick(button(page, "Remove the filter Hazard: Animal"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(page, "Remove the filter Hazard: Animal"), Qt.MouseButton.LeftButton)
     wait_for_count(qtbot, page, "120 reports")
     assert not page.findChildren(ChosenFilters)[0].isVisible()
 
 
-def test_clear_all_takes_every_filter_and_leaves_the_words(
-    qtbot: QtBot, page: ArchivePage
-) -> None:
-    qtbot.keyClicks(box(page), "road")
+def test_clear_all_takes_every_filter_and_leaves_the_words(qtbot: QtBot, page: ArchivePage) -> None:
+    QTest.keyClicks(box(page), "road")
     page.choose("hazard", "gunfire")
     page.choose("light", "special:unknown")
     wait_for_count(qtbot, page, "40 reports")
-    qtbot.mouseClick(button(page, "Clear all"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(page, "Clear all"), Qt.MouseButton.LeftButton)
     wait_for_count(qtbot, page, "119 reports")
     assert box(page).text() == "road"
 
@@ -216,12 +218,12 @@ def test_in_a_narrow_window_the_report_lies_over_the_results(
     wait_for_count(qtbot, page, "120 reports")
     assert not reading(page).isVisible()
     results(page).enter()
-    qtbot.keyClick(results(page), Qt.Key.Key_Down)
-    qtbot.keyClick(results(page), Qt.Key.Key_Return)
+    QTest.keyClick(results(page), Qt.Key.Key_Down)
+    QTest.keyClick(results(page), Qt.Key.Key_Return)
     wait_for_report(qtbot, page, REPORTS - 1)
     assert not results(page).isVisible()
     assert button(page, "Back to results").isVisible()
-    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
     assert results(page).isVisible()
     assert results(page).hasFocus()
     assert not reading(page).isVisible()
@@ -229,18 +231,118 @@ def test_in_a_narrow_window_the_report_lies_over_the_results(
     assert reading(page).isVisible()
 
 
+def test_control_f_leads_from_a_report_back_to_the_search(
+    qtbot: QtBot, session: FakeSession
+) -> None:
+    page = show(qtbot, session, width=1000, argument=8)
+    wait_for_report(qtbot, page, 8)
+    QTest.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert box(page).hasFocus()
+    assert not reading(page).isVisible()
+
+
+def test_words_that_are_still_being_typed_are_kept_when_a_filter_is_chosen(
+    qtbot: QtBot, page: ArchivePage
+) -> None:
+    box(page).setText("kennel")
+    page.choose("hazard", "animal")
+    wait_for_count(qtbot, page, "1 report")
+    assert box(page).text() == "kennel"
+
+
 def test_the_argument_opens_a_report_and_similar_ones_lead_on(
     qtbot: QtBot, session: FakeSession
 ) -> None:
     page = show(qtbot, session, argument=8)
     wait_for_report(qtbot, page, 8)
-    qtbot.mouseClick(
-        next(
-            each
-            for each in reading(page).findChildren(type(page.findChildren(QPushButton)[0]).__mro__[-7])
-            if False
-        )
-        if False
-        else button(page, "Update now"),
-        Qt.MouseButton.LeftButton,
-    )
+    others = reading(page).findChildren(SimilarReport)
+    assert len(others) == 3
+    QTest.keyClick(others[0], Qt.Key.Key_Space)
+    wait_for_report(qtbot, page, 120)
+
+
+def test_a_report_that_is_not_there_is_told_of(qtbot: QtBot, session: FakeSession) -> None:
+    page = show(qtbot, session, argument=4000)
+    wait_for_count(qtbot, page, "The archive has no report 4000.")
+    assert reading(page).record is None
+
+
+def test_without_a_connection_the_page_leads_to_the_settings(qtbot: QtBot, tmp_path: Path) -> None:
+    page = show(qtbot, FakeSession(tmp_path, None))
+    wait_for_count(qtbot, page, "No archive yet")
+    with qtbot.waitSignal(page.navigate) as asked:
+        QTest.mouseClick(button(page, "Open Settings"), Qt.MouseButton.LeftButton)
+    assert asked.args == ["settings", None]
+
+
+def test_an_empty_archive_is_filled_by_updating(
+    qtbot: QtBot, tmp_path: Path, archive: ArchiveStore
+) -> None:
+    session = FakeSession(tmp_path, archive)
+    session.arrives = [Put(record(1))]
+    page = show(qtbot, session)
+    wait_for_count(qtbot, page, "The archive on this computer is empty")
+    assert not box(page).isVisible()
+    button(page, "Update now").setFocus()
+    QTest.keyClick(button(page, "Update now"), Qt.Key.Key_Space)
+    wait_for_count(qtbot, page, "1 report")
+    assert "As of 14 November 2026" in labels(page)
+    assert "The archive is now that of 2026-11-14." in labels(page)
+    assert box(page).isVisible()
+
+
+def test_a_failed_update_says_why_and_keeps_what_is_there(
+    qtbot: QtBot, session: FakeSession, page: ArchivePage
+) -> None:
+    session.failure = SurroundingsError("There is no network.", "Nothing changed.", "Try later.")
+    page.update_now()
+    qtbot.waitUntil(page.findChildren(Banner)[0].isVisible)
+    assert "There is no network." in labels(page)
+    assert "Nothing changed. Try later." in labels(page)
+    assert "120 reports" in labels(page)
+    assert button(page, "Update now").isEnabled()
+
+
+def test_a_report_that_an_update_takes_back_is_closed(
+    qtbot: QtBot, session: FakeSession, page: ArchivePage
+) -> None:
+    page.read(ArchiveNumber(8))
+    wait_for_report(qtbot, page, 8)
+    session.arrives = [Delete(ArchiveNumber(8), 1)]
+    page.update_now()
+    wait_for_count(qtbot, page, "119 reports")
+    qtbot.waitUntil(lambda: reading(page).record is None)
+
+
+def test_nothing_found_suggests_what_to_leave_out(qtbot: QtBot, page: ArchivePage) -> None:
+    page.choose("hazard", "gunfire")
+    QTest.keyClicks(box(page), "kennel")
+    wait_for_count(qtbot, page, "No report fits")
+    QTest.mouseClick(button(page, "Clear all filters"), Qt.MouseButton.LeftButton)
+    wait_for_count(qtbot, page, "1 report")
+    page.choose("hazard", "gunfire")
+    qtbot.waitUntil(lambda: "No report fits" in labels(page))
+    box(page).empty()
+    wait_for_count(qtbot, page, "60 reports")
+
+
+def test_tab_goes_through_the_page_in_the_order_in_which_one_sees_it(
+    qtbot: QtBot, page: ArchivePage
+) -> None:
+    page.choose("hazard", "gunfire")
+    wait_for_count(qtbot, page, "60 reports")
+    box(page).setFocus()
+    names = []
+    for _ in range(6):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        names.append(focused.accessibleName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert names == [
+        "Search the archive",
+        "Remove the filter Hazard: Gunfire",
+        "Clear all",
+        "Filters",
+        "Results",
+        "Update now",
+    ]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.archive import ArchiveNumber, SearchHit
+from app.domain.archive import ArchiveNumber, CodeValue, SearchHit
 from app.use_cases.read_archive import SHELF, Facets, Question
 from ui.cli.parts import read_form
 from ui.models.code_labels import CodeLabels
@@ -62,8 +62,8 @@ def test_found_words_are_marked_and_near_the_beginning() -> None:
 def test_codes_have_the_labels_of_the_form_and_special_values_stand_apart(
     names: CodeLabels,
 ) -> None:
-    rows = rows_of(names, {"light": {"4": 9, "special:unknown": 7, "1": 2}})
-    assert texts(rows) == [("Light", 0), ("Daylight", 2), ("Dark, lighted", 9), ("Not known", 7)]
+    rows = rows_of(names, {"light": {"5": 9, "special:unknown": 7, "1": 2}})
+    assert texts(rows) == [("Light", 0), ("Daylight", 2), ("Dusk", 9), ("Not known", 7)]
     assert rows[-1].kind is RowKind.SPECIAL
 
 
@@ -76,10 +76,10 @@ def test_many_codes_are_folded_the_commonest_first(names: CodeLabels) -> None:
 
 
 def test_a_chosen_code_stays_to_be_seen_without_any_report(names: CodeLabels) -> None:
-    rows = rows_of(names, {}, {"light": "4"})
+    rows = rows_of(names, {}, {"light": "5"})
     assert [(row.text, row.count, row.is_on) for row in rows] == [
         ("Light", 0, True),
-        ("Dark, lighted", 0, True),
+        ("Dusk", 0, True),
     ]
 
 
@@ -91,6 +91,10 @@ def test_years_come_newest_first_and_shelves_have_plain_names(names: CodeLabels)
 
 
 def test_a_result_shows_its_year_and_no_special_values(names: CodeLabels) -> None:
-    codes = {"event_year": 2024, "light": {"special": "unknown"}, "hazard": "gunfire"}
-    row = make_row(SearchHit(ArchiveNumber(7), "near-miss", " ", "", dict(codes)), names)
+    codes: dict[str, CodeValue] = {
+        "event_year": 2024,
+        "light": {"special": "unknown"},
+        "hazard": "gunfire",
+    }
+    row = make_row(SearchHit(ArchiveNumber(7), "near-miss", " ", "", codes), names)
     assert (row.title, row.year, row.chips) == ("Report 7", "2024", ("Gunfire",))

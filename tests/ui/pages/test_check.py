@@ -17,7 +17,7 @@ from app.use_cases.write_report import DraftState
 from sync.decisions import YOU, Decisions
 from sync.protocol.envelope import Envelope
 from sync.protocol.seal import unseal
-from tests.ui.pages.officer import KEY, TENANT, connect, open_session, write_draft
+from tests.ui.pages.officer import KEY, PUBLIC, connect, open_session, write_draft
 from ui.pages.check import CheckPage
 from ui.session import Session
 
@@ -206,7 +206,7 @@ def test_exactly_what_was_shown_is_sealed_and_only_the_key_opens_it(
     assert (place, sealed_id, len(words)) == ("receipt", draft_id, 7)
     assert session.drafts.summary(draft_id).state is DraftState.QUEUED
     (row,) = session.outbox.submissions()
-    opened = unseal(session.outbox.body(row.report_id), [(TENANT, KEY)], row.report_id)
+    opened = unseal(session.outbox.body(row.report_id), KEY, PUBLIC, row.report_id)
     envelope = Envelope.from_bytes(opened)
     for text in envelope.texts.values():
         assert text in shown

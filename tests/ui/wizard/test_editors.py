@@ -27,7 +27,7 @@ def make_answers(field: ReportField | PrivateField) -> list[Answer]:
             Chosen(several[:most]),
             *(Special(each) for each in specials),
         ]
-    return {
+    answers: dict[FieldType, list[Answer]] = {
         FieldType.TEXT: [Words("Second knife found")],
         FieldType.LONGTEXT: [Words("First line.\n\nSecond & <b>third</b> line.")],
         FieldType.TEXTS: [Several(("Dana Whitlock", "Marcus Teller"))],
@@ -35,7 +35,8 @@ def make_answers(field: ReportField | PrivateField) -> list[Answer]:
         FieldType.NUMBER: [Number(12)],
         FieldType.MONTH: [Words("2026-03")],
         FieldType.DATE_TIME: [Words("2026-03-09 14:30")],
-    }[field.type]
+    }
+    return answers[field.type]
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.id)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.answers import Chosen, Special, Words
-from app.domain.form import FieldId, SectionId, SpecialValue
+from app.domain.form import Code, FieldId, SectionId, SpecialValue
 from app.paths import DiskFullError
 from app.use_cases import write_report
 from app.use_cases.write_report import DraftId
@@ -52,7 +52,7 @@ def press(page: WizardPage, text: str) -> None:
 def choose(page: WizardPage, field_id: str, code: str) -> None:
     """Choose one code as a person would, so that the change is told."""
     widget = find_question(page, field_id).findChildren(RadioChoice)[0]
-    (row,) = [row for row in widget._rows() if row.code == code]  # noqa: SLF001
+    (row,) = [row for row in widget._rows() if row.code == code]
     row.click()
 
 
@@ -71,7 +71,9 @@ def test_nothing_is_kept_before_the_gate_is_passed(page: WizardPage, session: Se
     press(page, "Next")
     assert page.editor.form.current == "story"
     (summary,) = session.drafts.summaries()
-    assert stored(session, summary.draft_id).answers[FieldId("gate_serious")] == Chosen(("no",))
+    assert stored(session, summary.draft_id).answers[FieldId("gate_serious")] == Chosen(
+        (Code("no"),)
+    )
 
 
 def test_a_stopping_answer_at_the_gate_ends_the_report_and_keeps_nothing(
@@ -103,7 +105,7 @@ def test_a_later_stopping_answer_reaches_no_vault_and_cannot_be_finished(
     press(page, "Change the answer")
     assert page.editor.form.current == "outcome"
     choose(page, "actual_harm", "1")
-    assert stored(session, sample_draft).answers[FieldId("actual_harm")] == Chosen(("1",))
+    assert stored(session, sample_draft).answers[FieldId("actual_harm")] == Chosen((Code("1"),))
     choose(page, "actual_harm", "4")
     press(page, "Next")
     with qtbot.waitSignal(page.navigate) as told:
@@ -191,24 +193,23 @@ def test_a_conditional_question_comes_and_goes_and_nothing_else_moves(
     press_more(page)
     view = page.editor.form.view(SectionId("threat"))
     weapon = find_question(page, "weapon")
-    row = weapon.findChildren(TickChoice)[0]._options[0]  # noqa: SLF001
+    row = weapon.findChildren(TickChoice)[0]._options[0]
     row.setFocus()
     QTest.qWait(30)
-    scrolled = page.editor.form._scroll.verticalScrollBar()  # noqa: SLF001
+    scrolled = page.editor.form._scroll.verticalScrollBar()
     place = scrolled.value()
-    assert view.question(FieldId("weapon_where")) is None
-    QTest.keyClick(row, Qt.Key.Key_Space)
-    QTest.qWait(30)
     where = view.question(FieldId("weapon_where"))
     assert where is not None
+    assert not where.isVisible()
+    QTest.keyClick(row, Qt.Key.Key_Space)
+    QTest.qWait(30)
     assert where.isVisible()
     assert QApplication.focusWidget() is row
     assert scrolled.value() == place
-    where.findChildren(SearchableChoice)[0]._choose_current()  # noqa: SLF001  (nothing current)
     page.writing.put(FieldId("weapon_where"), "in_hand")
     QTest.keyClick(row, Qt.Key.Key_Space)
     assert not where.isVisible()
-    assert "Where was the weapon?" in view._hidden.accessibleDescription()  # noqa: SLF001
+    assert "Where was the weapon?" in view._hidden.accessibleDescription()
     page.flush()
     assert FieldId("weapon_where") in stored(session, gate_draft).answers
 
@@ -299,7 +300,7 @@ def test_what_this_becomes_follows_the_choice(page: WizardPage, gate_draft: Draf
     search = state.findChildren(SearchableChoice)[0].findChildren(QLineEdit)[0]
     QTest.keyClicks(search, "monta")
     QTest.keyClick(search, Qt.Key.Key_Return)
-    note = state._note  # noqa: SLF001
+    note = state._note
     assert note is not None
     assert note.accessibleDescription() == "Mountain"
 
@@ -315,7 +316,7 @@ def test_the_part_can_only_be_chosen_among_the_whole(
 
 def read_codes(question: Question) -> tuple[str, ...]:
     """The codes that a question with few options offers."""
-    return tuple(row.code for row in question.findChildren(RadioChoice)[0]._options)  # noqa: SLF001
+    return tuple(row.code for row in question.findChildren(RadioChoice)[0]._options)
 
 
 def test_a_megabyte_is_refused_with_a_sentence_and_without_a_freeze(
@@ -362,6 +363,24 @@ def test_opening_a_draft_is_quick(page: WizardPage, sample_draft: DraftId) -> No
         page.open(sample_draft)
         times_s.append(time.perf_counter() - start)
     assert min(times_s) < 0.15
+
+
+def test_the_part_keeps_its_place_for_the_tab_key_when_the_whole_changes(
+    page: WizardPage, sample_draft: DraftId
+) -> None:
+    page.open(sample_draft)
+    page.editor.choose_section(SectionId("factors"))
+    first_row = find_question(page, "contributing").findChildren(TickChoice)[0]._options[0]
+    first_row.click()
+    walked = walk_by_tab(page)
+    view = page.editor.form.view(SectionId("factors"))
+    met = [
+        question.field.id
+        for each in walked
+        for question in view.questions()
+        if question.isAncestorOf(each)
+    ]
+    assert list(dict.fromkeys(met)) == [question.field.id for question in view.questions()]
 
 
 def test_no_control_is_without_a_name_and_tab_walks_through_a_section(
