@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.paths import Home
 from app.settings import SMALLEST
@@ -98,8 +98,7 @@ class MainWindow(QWidget):
         self._rail.choose("reports" if wanted in _WITH_REPORTS else wanted)
         self._stack.setCurrentWidget(place.widget)
         place.open(argument)
-        focused = QApplication.focusWidget()
-        if focused is None or not place.widget.isAncestorOf(focused):
+        if not place.widget.isAncestorOf(self.focusWidget()):
             # The page itself: Tab then reaches its first control, and a reader says its name.
             place.widget.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -35,6 +35,7 @@ _TARGET_MS = 16.0
 _LENGTH = 20_000
 _KEYS = 450
 _INTERVAL_S = 1 / 30
+_GIVE_UP_S = 5.0
 _SENTENCE = "He reached under the seat and we both stepped back behind the engine block. "
 _PARAGRAPHS = ((_SENTENCE * 8).strip() + "\n\n") * 40
 _GATE = {
@@ -93,6 +94,8 @@ def type_keys(edit: QPlainTextEdit, place: QTextCursor.MoveOperation) -> Times:
         QTest.keyClick(edit, Qt.Key.Key_A if number % 6 else Qt.Key.Key_Space)
         while paints.count == before:
             QApplication.processEvents()
+            if time.perf_counter() - due > _GIVE_UP_S:
+                raise RuntimeError("a key was not followed by a repaint")
         times.append((time.perf_counter() - due) * 1000)
     edit.viewport().removeEventFilter(paints)
     return Times(sorted(times))

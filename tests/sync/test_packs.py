@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record
+from app.domain.archive import ArchiveNumber, CodeValue, Delete, Operation, Put, Record
 from sync import packs
 from sync.packs import (
     DamagedPackError,
@@ -77,7 +77,13 @@ GOLDEN = base64.b64decode(
 def test_a_pack_of_the_first_version_can_still_be_read() -> None:
     sha256 = "be538cbe95018d59c1328b50fc697f776594ff485409cac79febf94e6d1b150c"
     figures = PackFigures(sha256, length=221, unpacked_length=250, operations=2)
-    assert list(read_pack(GOLDEN, figures, KEY)) == [put(1), delete(2)]
+    codes: dict[str, CodeValue] = {
+        "activity": "traffic_stop",
+        "year": 2025,
+        "hazards": ["dog", "dark"],
+    }
+    packed = Put(dataclasses.replace(put(1).record, codes=codes))
+    assert list(read_pack(GOLDEN, figures, KEY)) == [packed, delete(2)]
 
 
 def test_figures_are_those_of_the_file() -> None:

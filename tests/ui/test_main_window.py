@@ -125,7 +125,9 @@ def test_size_is_kept_and_nothing_else(it: Opened) -> None:
     assert {each.name for each in folder.iterdir()} == {"vaults", "window.json"}
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"theme": "blue"}', b'{"width": 3}', b"null"])
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b'{"theme": "blue"}', b'{"width": 3}', b"null"]
+)
 def test_damaged_settings_count_as_none(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "window.json").write_bytes(damage)
     assert read_settings(Home(tmp_path)) == Settings()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from app.domain.answers import ReportAnswers
 from app.domain.form import FieldId
-from app.errors import InputError
+from app.errors import InputError, UserError
 from app.use_cases import write_report
 from app.use_cases.write_report import DraftId, DraftState, StoredReport
 from sync import uploader
@@ -163,7 +163,7 @@ def _find_opener(session: Session) -> tuple[Opener | None, Obstacle | None]:
     opener = Opener(connection.name, words, connection.root)
     try:
         research_key(session.home, connection)
-    except InputError as error:
+    except UserError as error:
         return opener, Obstacle(
             error.title, "Sync once to fetch it. The draft is safe.", "outbox", "Open the outbox"
         )

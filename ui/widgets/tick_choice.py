@@ -96,7 +96,7 @@ class TickChoice(QWidget):
         if self._max is None:
             return
         count = len(self.value())
-        self._count.setText(f"Choose up to {self._max}. Chosen so far: {count}.")
+        self._count.setText(f"{count} of {self._max} chosen.")
         for row in self._options:
             has_room = count < self._max or row.isChecked() or row.code in self._alone
             row.setEnabled(has_room)

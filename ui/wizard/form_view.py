@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.form import FieldId, FieldType, Leaves, PrivateField, ReportField, SectionId, Tier
 from app.domain.navigation import hidden_answers, visible_fields
-from app.errors import UserError
 from ui.theme.tokens import SPACES
 from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
 from ui.widgets.cards import Banner
-from ui.wizard.error_summary import ErrorSummary, Missing
+from ui.wizard.error_summary import Missing
 from ui.wizard.question import Question
 from ui.wizard.section_list import SectionList
+from ui.wizard.section_scroll import SectionScroll
 from ui.wizard.section_view import AnyField, SectionView
 from ui.wizard.side_note import SideNote
 from ui.wizard.steps import (
@@ -51,18 +51,15 @@ class FormView(QWidget):
         self._opened: set[SectionId] = set()
         self._list = SectionList()
         self._list.chosen.connect(self.section_chosen)
-        self.summary = ErrorSummary()
-        self.summary.chosen.connect(self.field_chosen)
-        self.trouble = Banner("error", "")
-        self.trouble.hide()
-        self._column = QVBoxLayout()
+        self.middle = SectionScroll()
+        self.middle.summary.chosen.connect(self.field_chosen)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(SPACES[2])
         middle = QHBoxLayout()
         middle.setSpacing(SPACES[4])
         middle.addWidget(self._list)
-        middle.addWidget(self._make_scroll(), 1)
+        middle.addWidget(self.middle, 1)
         whole.addLayout(middle, 1)
         whole.addLayout(self._make_buttons())
 
@@ -73,7 +70,7 @@ class FormView(QWidget):
         for view in self._views.values():
             view.setVisible(view is shown)
         self.refresh()
-        self._scroll.verticalScrollBar().setValue(0)
+        self.middle.show_top()
 
     def focus_first(self) -> None:
         """Put the keyboard's focus into the first question."""
@@ -92,11 +89,7 @@ class FormView(QWidget):
         if question is not None:
             question.focus_editor()
             # After the layout has settled: a page just shown has no heights yet.
-            QTimer.singleShot(0, question, lambda: self._scroll_to(question))
-
-    def _scroll_to(self, question: Question) -> None:
-        top = question.mapTo(self._content, QPoint(0, 0)).y()
-        self._scroll.verticalScrollBar().setValue(top - SPACES[4])
+            QTimer.singleShot(0, question, lambda: self.middle.show_question(question))
 
     def refresh(self) -> None:
         """Show what the answers lead to now; focus and place on the page stay as they are."""
@@ -131,20 +124,7 @@ class FormView(QWidget):
         for view in self._views.values():
             for question in view.questions():
                 question.show_error(errors.get(question.field.id))
-        self.summary.show_missing(missing)
-
-    def focus_summary(self) -> None:
-        """Go to the top, to the first line of the summary."""
-        self._scroll.verticalScrollBar().setValue(0)
-        self.summary.focus_first()
-
-    def show_trouble(self, error: UserError) -> None:
-        """Say on top why something is not kept yet; it stays on the screen."""
-        text = " ".join(part for part in (error.text, error.hint) if part)
-        self.trouble.set_content(
-            "error", error.title, f"{text} What you wrote stays on the screen; it is tried again."
-        )
-        self.trouble.show()
+        self.middle.summary.show_missing(missing)
 
     def typed_questions(self) -> tuple[Question, ...]:
         """Every question on the screen or behind it that is typed into."""
@@ -160,7 +140,7 @@ class FormView(QWidget):
         if section not in self._views:
             self._views[section] = self._make_view(section)
             self._views[section].hide()
-            self._column.addWidget(self._views[section])
+            self.middle.sections.addWidget(self._views[section])
         return self._views[section]
 
     def _make_view(self, section: SectionId) -> SectionView:
@@ -179,6 +159,7 @@ class FormView(QWidget):
             question.show_answer(writing.answer(field.id))
             question.changed.connect(self.edited)
             question.left.connect(self.left)
+            question.caret_moved.connect(self.middle.follow_caret)
             return question
 
         is_private = section == PRIVATE
@@ -205,28 +186,6 @@ class FormView(QWidget):
         button.clicked.connect(lambda: self.section_chosen.emit(PRIVATE))
         pointer.body.addWidget(button)
         return pointer
-
-    def _make_scroll(self) -> QScrollArea:
-        self._content = content = QWidget()
-        column = QVBoxLayout(content)
-        # Room at the right for the focus ring, and between the text and the scroll bar.
-        column.setContentsMargins(2, 2, SPACES[3], SPACES[2])
-        column.setSpacing(SPACES[3])
-        column.addWidget(self.trouble)
-        column.addWidget(self.summary)
-        column.addLayout(self._column)
-        column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setProperty("role", "page")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName("Questions")
-        self._scroll.setWidget(content)
-        self._scroll.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-        return self._scroll
 
     def _make_buttons(self) -> QHBoxLayout:
         self._back = SecondaryButton("Back", "arrow_back")

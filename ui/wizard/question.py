@@ -24,11 +24,13 @@ class Question(QWidget):
     """A field of the form on the screen.
 
     changed: with the question, whenever something else stands in the editor. left: with the
-    question, when a line is finished, so that a fault can be shown.
+    question, when a line is finished, so that a fault can be shown. caret_moved: with the long
+    text in which somebody moves.
     """
 
     changed = Signal(object)
     left = Signal(object)
+    caret_moved = Signal(object)
 
     def __init__(
         self,
@@ -143,6 +145,9 @@ class Question(QWidget):
         )
         self._column.insertWidget(0, self._shown)
         self._editor.changed.connect(lambda *_: self.changed.emit(self))
+        edit = self._editor.widget
+        if isinstance(edit, PlainTextEdit):
+            edit.cursorPositionChanged.connect(lambda: self.caret_moved.emit(edit))
         if self._editor.left is not None:
             self._editor.left.connect(lambda: self.left.emit(self))
         if self._editor.refused is not None:

@@ -115,7 +115,7 @@ class ReportEditor(QObject):
         self._pointer.check([self.form.current])
         self._point_out()
         if self._pointer.missing():
-            self.form.focus_summary()
+            self.form.middle.focus_summary()
             return False
         try:
             self._writing.begin()
@@ -131,7 +131,7 @@ class ReportEditor(QObject):
         self._pointer.check(section.id for section in self._writing.form.sections)
         self._point_out()
         if self._pointer.missing():
-            self.form.focus_summary()
+            self.form.middle.focus_summary()
             return
         writing = self._writing
         write_report.pass_gate(writing.form, writing.labels, writing.answers)
@@ -145,13 +145,13 @@ class ReportEditor(QObject):
         self._writing.save()
 
     def _on_saved(self) -> None:
-        self.form.trouble.hide()
+        self.form.middle.trouble.hide()
         self.form.show_progress()
         self._point_out()
         self._say_state()
 
     def _on_failed(self, error: UserError) -> None:
-        self.form.show_trouble(error)
+        self.form.middle.show_trouble(error)
         self.said.emit("Not saved yet")
 
     def _on_edited(self, question: Question) -> None:

@@ -24,7 +24,7 @@ from ui.widgets.states import Shape, draw_shape
 from ui.wizard.steps import Step
 
 WIDTH = 224
-_ROW = 42
+_ROW = 40
 _LEFT = 38
 _STEP_ROLE = int(Qt.ItemDataRole.UserRole)
 _MARKED_ROLE = _STEP_ROLE + 1
@@ -113,7 +113,7 @@ class _StepPainter(QStyledItemDelegate):
             painter.fillRect(box, QColor(tokens.hover))
         self._paint_sign(painter, QRectF(box.left() + 14, box.center().y() - 7, 14, 14), step)
         bold = QFont.Weight.DemiBold if is_marked else QFont.Weight.Normal
-        text = box.adjusted(_LEFT, 2, -8, -3)
+        text = box.adjusted(_LEFT, 1, -8, -3)
         top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
         painter.setFont(font(BODY, bold))
         painter.setPen(QColor(tokens.ink))

@@ -3,18 +3,21 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.answer_reading import parse_answers
 from app.paths import Home
 from app.progress import Silent
-from app.store.archive_changes import Edition, SignedKey
 from app.store.keys import Cost
 from app.store.vault import Vault
 from app.use_cases import write_report
 from app.use_cases.write_report import DraftId
 from resources.read import read_bytes
-from sync.archive_update import open_archive
+from sync.archive_update import import_archive
+from sync.desk.custody import make_rings
+from sync.desk.folder import DeskFeed
+from sync.desk.repository import create_repository
 from sync.protocol.connection import Connection
 from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey
 from ui.cli.parts import read_form, read_words
@@ -24,7 +27,6 @@ TENANT = "a" * 32
 URL = "http://127.0.0.1:9"
 KEY = SealingKey.generate()
 PUBLIC = PublicKeyFile(TENANT, Purpose.RESEARCH, "2026-01", "2026-06", KEY.public_bytes())
-CONNECTION = Connection(TENANT, "A research team", URL, f"{URL}/feed", b"root", bytes(32))
 
 
 @contextmanager
@@ -40,13 +42,14 @@ def open_session(folder: Path) -> Iterator[Session]:
 
 
 def connect(session: Session, *, with_key: bool = True) -> None:
-    """Trust a research team, and have its key."""
-    session.home.connection_file.write_bytes(CONNECTION.to_bytes())
+    """Trust a research team, and have the key that it has signed."""
+    home, today = session.home, datetime.now(UTC)
+    feed = DeskFeed(home.folder / "team")
+    root = create_repository(feed, make_rings(TENANT), [PUBLIC], today)
+    connection = Connection(TENANT, "A research team", URL, f"{URL}/feed", root, bytes(32))
+    home.connection_file.write_bytes(connection.to_bytes())
     if with_key:
-        signed = SignedKey(PUBLIC.purpose, PUBLIC.name, PUBLIC.to_bytes())
-        edition = Edition(sequence=1, signed_on="2026-01-01", keys=[signed], marks={})
-        with open_archive(session.home, CONNECTION) as archive:
-            archive.apply(iter(()), edition, Silent())
+        import_archive(home, connection, feed.released, today, Silent(), allow_expired=False)
 
 
 def write_draft(session: Session, story: str = "", **changes: object) -> DraftId:

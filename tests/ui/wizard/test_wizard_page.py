@@ -178,10 +178,10 @@ def test_a_full_disk_is_said_the_text_stays_and_is_saved_when_there_is_room(
         patch.setattr(write_report, "save", fail)
         QTest.keyClicks(find_text(page, "what_happened"), "We stopped")
         press(page, "Save and leave")
-        assert page.editor.form.trouble.isVisible()
+        assert page.editor.form.middle.trouble.isVisible()
         assert find_text(page, "what_happened").value() == "We stopped"
     page.flush()
-    assert not page.editor.form.trouble.isVisible()
+    assert not page.editor.form.middle.trouble.isVisible()
     assert stored(session, gate_draft).answers[STORY] == Words("We stopped")
 
 
@@ -196,7 +196,7 @@ def test_a_conditional_question_comes_and_goes_and_nothing_else_moves(
     row = weapon.findChildren(TickChoice)[0]._options[0]
     row.setFocus()
     QTest.qWait(30)
-    scrolled = page.editor.form._scroll.verticalScrollBar()
+    scrolled = page.editor.form.middle.verticalScrollBar()
     place = scrolled.value()
     where = view.question(FieldId("weapon_where"))
     assert where is not None
@@ -248,10 +248,10 @@ def test_the_summary_names_what_is_missing_and_jumps_to_it(
     press(page, "Check before it leaves")
     lines = [
         each
-        for each in page.editor.form.summary.findChildren(QPushButton)
+        for each in page.editor.form.middle.summary.findChildren(QPushButton)
         if each.isVisible() and each.text().startswith("When:")
     ]
-    assert QApplication.focusWidget() in page.editor.form.summary.findChildren(QPushButton)
+    assert QApplication.focusWidget() in page.editor.form.middle.summary.findChildren(QPushButton)
     lines[0].click()
     assert page.editor.form.current == "when"
     year = find_question(page, "event_year")
@@ -262,7 +262,9 @@ def test_the_summary_names_what_is_missing_and_jumps_to_it(
     QTest.keyClicks(line, "2024")
     page.flush()
     assert year.error() == ""
-    assert not any("Which year" in each.question for each in page.editor.form.summary.missing)
+    assert not any(
+        "Which year" in each.question for each in page.editor.form.middle.summary.missing
+    )
 
 
 def test_a_complete_report_goes_to_the_check(
@@ -331,6 +333,20 @@ def test_a_megabyte_is_refused_with_a_sentence_and_without_a_freeze(
     assert time.perf_counter() - start < 0.1
     assert "Nothing was pasted" in find_question(page, "what_happened").error()
     assert text.value() == ""
+
+
+def test_the_page_follows_the_caret_of_a_long_text(page: WizardPage, gate_draft: DraftId) -> None:
+    page.open(gate_draft)
+    page.editor.choose_field(STORY)
+    QTest.qWait(30)
+    text = find_text(page, "what_happened")
+    for _ in range(40):
+        QTest.keyClick(text, Qt.Key.Key_Return)
+        QTest.keyClick(text, Qt.Key.Key_A)
+    caret = text.viewport().mapTo(page, text.cursorRect().center())
+    scroll = page.editor.form.middle
+    area = scroll.mapTo(page, scroll.rect().topLeft()).y()
+    assert area <= caret.y() <= area + scroll.height()
 
 
 def test_locking_takes_everything_off_the_screen_and_unlocking_goes_back_there(
