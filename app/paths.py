@@ -16,9 +16,10 @@ from app.errors import InputError, SurroundingsError
 PRIVATE_FOLDER_MODE = 0o700
 PRIVATE_FILE_MODE = 0o600
 _HOME_VARIABLE = "NEARMISS_HOME"
-_VAULT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
+# Texts, not compiled: the window is painted before the first name is looked at.
+_VAULT_NAME = r"[A-Za-z0-9][A-Za-z0-9-]{0,31}"
 # Names that Windows keeps for devices; a folder of that name cannot be opened there.
-_DEVICE_NAME = re.compile(r"(?i)con|prn|aux|nul|com[0-9]|lpt[0-9]")
+_DEVICE_NAME = r"(?i)con|prn|aux|nul|com[0-9]|lpt[0-9]"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -73,7 +74,7 @@ class Home:
 
     def vault_folder(self, name: str) -> Path:
         """The folder of the vault called so. Raises InputError for a name that is not allowed."""
-        if not _VAULT_NAME.fullmatch(name) or _DEVICE_NAME.fullmatch(name):
+        if not re.fullmatch(_VAULT_NAME, name) or re.fullmatch(_DEVICE_NAME, name):
             raise InputError(
                 "This name cannot be the name of a vault.",
                 "",

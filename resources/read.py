@@ -1,7 +1,9 @@
 """The one place that reads packaged files. Names are relative, with "/" between the parts."""
 
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
+
+# Not importlib.resources: the package is never zipped, and the window starts 3 ms sooner.
+_ROOT = Path(__file__).parent
 
 
 def read_bytes(name: str) -> bytes:
@@ -27,11 +29,8 @@ def read_form_files(language: str = "en") -> tuple[bytes, dict[str, bytes], byte
     return read_bytes("form/report.json"), lists, read_bytes(f"form/labels.{language}.json")
 
 
-def _find(name: str) -> Traversable:
+def _find(name: str) -> Path:
     parts = name.split("/")
     if any(part in {"", ".", ".."} or "\\" in part for part in parts):
         raise ValueError("a packaged file is named by a relative path")
-    found: Traversable = resources.files("resources")
-    for part in parts:
-        found = found.joinpath(part)
-    return found
+    return _ROOT.joinpath(*parts)

@@ -4,7 +4,6 @@ The window is painted first, with the least that can be imported for that. The d
 network and the pages follow on another thread, while the person types the passphrase.
 """
 
-import gc
 import importlib
 import os
 import sys
@@ -81,6 +80,7 @@ class Program(QObject):
         places, parts = found
         self.session = places.Session(self._home, *parts)
         self.window.join(places.Places(self.session, self.wish))
+        importlib.import_module("ui.sync_loop").SyncLoop(self.window, self.session)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -91,11 +91,9 @@ def main(arguments: Sequence[str] = ()) -> int:
     if not has_display(os.environ):
         raise NoDisplayError
     os.umask(0o077)
-    gc.disable()  # nothing of the start is garbage; collecting costs a tenth of it
     app = make_application(TITLE.lower(), *arguments)
     program = Program(app, Home.from_environment(os.environ))
     sys.excepthook = program.show_unexpected
-    program.window.painted.connect(_collect_again, Qt.ConnectionType.QueuedConnection)
     program.window.show()
     try:
         return app.exec()
@@ -109,11 +107,6 @@ def make_window(home: Home) -> MainWindow:
     if not isinstance(app, QApplication):
         raise TypeError("the window needs a QApplication")
     return Program(app, home).window
-
-
-def _collect_again() -> None:
-    gc.freeze()
-    gc.enable()
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ SIZE = (1366, 768)
 _STORY = "what_happened"
 _ANSWERS = "weather"
 _SEARCH = "weapon"
-_QUIET_S, _PATIENCE_S = 0.35, 30.0
+_QUIET_S, _PATIENCE_S = 0.2, 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,36 +5,26 @@ called inside a Task; the signals are emitted on the GUI thread, by whoever ran 
 """
 
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.form import Form
 from app.domain.labels import Labels
-from app.errors import SurroundingsError, UserError
+from app.errors import UserError
 from app.paths import Home
 from app.progress import Progress
 from app.use_cases import keep_safe
 from app.use_cases.read_archive import ArchiveStore
 from app.use_cases.write_report import Drafts
 from sync import uploader
-from sync.archive_update import last_update_utc, open_archive, update_archive, verified_keys
+from sync.archive_update import last_update_utc, open_archive
 from sync.connect import open_connection
+from sync.exchange import Exchanged, exchange
 from sync.protocol.connection import Connection
-from sync.protocol.keys import Purpose
 from sync.protocol.words import WordList
 from sync.scrub import Scrubber
 from ui.cli.parts import build_scrubber
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """What one exchange with the service brought, in words for the status line."""
-
-    sent: uploader.SendResult
-    archive: str
-    trouble: str
 
 
 class Session(QObject):
@@ -69,6 +59,11 @@ class Session(QObject):
     def is_unlocked(self) -> bool:
         """Whether a vault is open."""
         return self._vault is not None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether this program was told whom to trust."""
+        return self.home.connection_file.exists()
 
     @property
     def drafts(self) -> Drafts:
@@ -130,7 +125,7 @@ class Session(QObject):
 
     def connection(self) -> Connection | None:
         """Whom this program trusts, None before it is connected. Raises DamagedError."""
-        return open_connection(self.home) if self.home.connection_file.exists() else None
+        return open_connection(self.home) if self.is_connected else None
 
     def archive(self) -> ArchiveStore | None:
         """The open offline archive, None before the program is connected. Raises UserError."""
@@ -142,24 +137,14 @@ class Session(QObject):
                 self._archive = open_archive(self.home, connection)
             return self._archive
 
-    def sync(self, progress: Progress, *, at_once: bool = False) -> Synced:
+    def sync(self, progress: Progress, *, at_once: bool = False) -> Exchanged:
         """Send what is due and fetch what is new (blocks). Raises UserError if not connected."""
         connection = open_connection(self.home)
-        keys = verified_keys(self.home, connection, Purpose.ACKNOWLEDGEMENT)
-        sent = uploader.SendResult(0, 0, 0, 0, "")
-        if self._post is not None:
-            uploader.claim_post(self._post, connection.tenant)
-            with self._post.only_sender():
-                uploader.claim_post(self._post, connection.tenant)
-                sent = uploader.send_waiting(
-                    self.outbox, connection.service_url, keys, datetime.now(UTC), at_once=at_once
-                )
+        vault, posts = self._vault, [self._post] if self._post is not None else []
+        found = exchange(self.home, connection, posts, datetime.now(UTC), progress, at_once=at_once)
+        if vault is not None and vault is self._vault:  # not locked meanwhile
             uploader.settle(self.drafts, self.outbox)
-        try:
-            found = update_archive(self.home, connection, datetime.now(UTC), progress).sentence()
-        except SurroundingsError as error:
-            return Synced(sent, "", sent.trouble or error.sentence())
-        return Synced(sent, found, sent.trouble)
+        return found
 
     def synced_utc(self) -> datetime | None:
         """When the last exchange went well, None if none did yet."""

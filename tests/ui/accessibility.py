@@ -24,8 +24,7 @@ def unnamed(widget: QWidget) -> list[str]:
     """The controls inside that a screen reader has no name for."""
     nameless = []
     for each in focusable(widget):
-        found = QAccessible.queryAccessibleInterface(each)
-        if found is None or not found.text(QAccessible.Text.Name).strip():
+        if not QAccessible.queryAccessibleInterface(each).text(QAccessible.Text.Name).strip():
             nameless.append(f"{type(each).__name__} in {type(each.parent()).__name__}")
     return nameless
 

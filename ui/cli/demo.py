@@ -104,8 +104,8 @@ class Demonstration:
             self._write_report()
             self._publish_report()
             number = self._find_report()
+            total = time.monotonic() - self.started
             self._take_pictures()
-        total = time.monotonic() - self.started
         print(f"\nThe report went the whole way in {total:.1f} s and is number {number} in the")
         print("offline archive of the second officer. Both analysts' keys lay on this one machine")
         print("here; in earnest each has a machine of their own.")

@@ -73,7 +73,7 @@ def _say_state(row: Submission, now_utc: datetime, zone: tzinfo | None) -> str:
     return {
         SubmissionState.SENDING: "Is being sent just now.",
         SubmissionState.HELD: "The service has not taken it yet: it wants proof that a verified "
-        "officer sends it. It is tried again by itself.",
+        "officer sends it. It is tried again with a later sync.",
         SubmissionState.RECEIVED: "The service has signed for it. The draft is destroyed here.",
         SubmissionState.REFUSED: "The service cannot take it. The draft is offered again.",
         SubmissionState.TAKEN_BACK: "The draft can be written again.",

@@ -11,12 +11,13 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from app.domain.archive import ArchiveNumber
 from app.errors import UserError
 from app.use_cases.read_archive import Question
+from sync.exchange import Exchanged
 from ui.messages import show_failure
 from ui.models.code_labels import CodeLabels
 from ui.pages.archive_asking import Answer, Asking, Reading
 from ui.pages.archive_empty import NOT_CONNECTED, NOTHING_FETCHED, Action
 from ui.pages.archive_parts import ArchiveParts
-from ui.session import Session, Synced
+from ui.session import Session
 from ui.task import Task
 from ui.widgets.bars import ProgressStrip
 from ui.widgets.buttons import SecondaryButton
@@ -114,7 +115,7 @@ class ArchivePage(Page):
         self._parts.show_report(reading)
         self._parts.reading.enter()
 
-    def _end_update(self, synced: Synced) -> None:
+    def _end_update(self, synced: Exchanged) -> None:
         if synced.trouble:
             self._banner.set_content("warning", "The archive was not updated", synced.trouble)
         else:

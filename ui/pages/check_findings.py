@@ -108,7 +108,7 @@ class FindingsPanel(QWidget):
         self.go_to(self.model.row_of(place))
 
     def ask_new_kind(self, at: QPoint, name: str) -> QMenu:
-        """A menu of the kinds; each action holds its Kind. It is shown at a point on screen."""
+        """Show a menu of the kinds at a point on screen; each action holds its Kind's value."""
         menu = self._open_menu(name)
         for kind in Kind:
             action = QAction(f"&{KIND_LETTERS[kind]}   {KIND_WORDS[kind]}", menu)
@@ -163,7 +163,7 @@ class FindingsPanel(QWidget):
         place = self.current()
         below = self._kind.mapToGlobal(QPoint(0, self._kind.height()))
         menu = self.ask_new_kind(below, "What kind is it?")
-        menu.triggered.connect(lambda action: self.kind_changed.emit(place, action.data()))
+        menu.triggered.connect(lambda action: self.kind_changed.emit(place, Kind(action.data())))
 
     def _ask_all(self) -> None:
         self.applied.emit(self.current())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -46,15 +46,16 @@ class MarkedTextView(QTextEdit):
         self.document().setDocumentMargin(12)
         self._map = PieceMap(())
         self._current: Place | None = None
-        self._is_filling = False
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(lambda: self.show_current(self._current))
 
     def show_pieces(self, pieces: Iterable[Piece]) -> None:
         """Show another text, at the same height as before."""
         height = self.verticalScrollBar().value()
         self._map = PieceMap(pieces)
-        self._is_filling = True
         self._fill()
-        self._is_filling = False
         self.show_current(self._current, scroll=False)
         self.document().size()  # lays it all out, so that there is a height to go back to
         self.verticalScrollBar().setValue(height)
@@ -102,8 +103,7 @@ class MarkedTextView(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the current finding in sight, also when the page gets its size after it."""
         super().resizeEvent(event)
-        if event.size().height() != event.oldSize().height() and not self._is_filling:
-            self.show_current(self._current)
+        self._settle.start()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         super().mouseReleaseEvent(event)

@@ -138,7 +138,7 @@ class CheckWorkspace(QWidget):
             return
         below = self._add.mapToGlobal(QPoint(0, self._add.height()))
         menu = self.panel.ask_new_kind(below, "What kind is the selected text?")
-        menu.triggered.connect(lambda action: self.mark_selection(action.data()))
+        menu.triggered.connect(lambda action: self.mark_selection(Kind(action.data())))
 
     def _look_at_next(self) -> None:
         places = self.open_leftovers()

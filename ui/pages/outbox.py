@@ -8,10 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.progress import Progress
+from sync.exchange import Exchanged
 from sync.uploader import take_back
 from ui.messages import ask
 from ui.models.submission_rows import SubmissionRow, describe_submission
-from ui.session import Session, Synced
+from ui.session import Session
 from ui.task import Task
 from ui.widgets.bars import ProgressStrip
 from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
@@ -133,7 +134,7 @@ class OutboxPage(Page):
     def _sync(self, before: Callable[[], None]) -> None:
         session = self._session
 
-        def exchange(progress: Progress) -> Synced:
+        def exchange(progress: Progress) -> Exchanged:
             before()
             return session.sync(progress)
 
@@ -141,12 +142,13 @@ class OutboxPage(Page):
         self._start(task, "Sending what is due, fetching what is new")
         task.on_done(self._on_synced).start()
 
-    def _on_synced(self, synced: Synced) -> None:
+    def _on_synced(self, synced: Exchanged) -> None:
         if synced.trouble:
             self.result.set_content("warning", "Not everything went through.", synced.trouble)
         else:
             self.result.set_content("success", _say_sent(synced), synced.archive)
         self.result.show()
+        self.show_widget(self.result)
         self._session.drafts_changed.emit()
         self._session.archive_changed.emit()
         self._session.outbox_changed.emit()
@@ -241,7 +243,7 @@ def _make_empty() -> Card:
     return card
 
 
-def _say_sent(synced: Synced) -> str:
+def _say_sent(synced: Exchanged) -> str:
     sent = synced.sent
     parts = [
         f"{count} {word}"

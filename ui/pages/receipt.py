@@ -14,7 +14,7 @@ from ui.task import Task
 from ui.widgets.buttons import PrimaryButton, QuietButton
 from ui.widgets.cards import Banner, Card
 from ui.widgets.fields import Field
-from ui.widgets.heading import PlainLabel, Prose, SectionTitle
+from ui.widgets.heading import PlainLabel, Prose
 from ui.widgets.page import Page
 
 ASKED = (2, 5)
@@ -50,7 +50,6 @@ class ReceiptPage(Page):
                 "what became of your report, and withdraw it. They do not say who you are."
             )
         )
-        self.body.addWidget(SectionTitle("Do you have them?"))
         self.fields = tuple(self._make_field(number) for number in asked)
         row = QHBoxLayout()
         row.setSpacing(24)
@@ -119,7 +118,10 @@ class ReceiptPage(Page):
             fits = bool(self._words) and is_same_word(
                 _editor(field).text(), self._words[number - 1]
             )
-            sentence = f"This is not the {_ORDINALS[number - 1]} word. Compare it with your paper."
+            name = f"the {_ORDINALS[number - 1]} word"
+            sentence = f"This is not {name}. Compare it with your paper."
+            if not _editor(field).text().strip():
+                sentence = f"Type {name} here, from your paper."
             field.show_error(None if fits else sentence)
             if not fits:
                 wrong.append(field)

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from resources.read import read_bytes
 from ui.theme.apply import current_tokens
@@ -25,33 +25,44 @@ def paint_icon(painter: QPainter, target: QRectF, name: str, colour: str) -> Non
 def icon(name: str, role: str = "ink", size: int = 24, disabled_role: str = "on_disabled") -> QIcon:
     """An icon in the colour that the role has now; ask again when the theme changes."""
     _read_svg(name)  # fails here for an unknown name, not inside a painter
-    made = QIcon()
     tokens = current_tokens()
-    for mode, colour in (
-        (QIcon.Mode.Normal, tokens.colour(role)),
-        (QIcon.Mode.Disabled, tokens.colour(disabled_role)),
-    ):
-        for scale in _scales():
-            made.addPixmap(_draw(name, colour, size, scale), mode)
-    return made
+    return QIcon(_Engine(name, tokens.colour(role), tokens.colour(disabled_role), size))
 
 
-def _scales() -> frozenset[float]:
-    """1, and that of the sharpest screen; more cost time at the start of the program."""
-    app = QApplication.instance()
-    ratio = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0
-    return frozenset((1.0, max(1.0, ratio)))
+class _Engine(QIconEngine):
+    """Draws when it is shown, in the size and scale of that screen: quick, and always sharp."""
 
+    def __init__(self, name: str, colour: str, disabled: str, size: int) -> None:
+        super().__init__()
+        self._look = (name, colour, disabled, size)
 
-def _draw(name: str, colour: str, size: int, scale: float) -> QPixmap:
-    pixels = round(size * scale)
-    pixmap = QPixmap(pixels, pixels)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    paint_icon(painter, QRectF(0, 0, pixels, pixels), name, colour)
-    painter.end()
-    pixmap.setDevicePixelRatio(scale)
-    return pixmap
+    def clone(self) -> QIconEngine:
+        return _Engine(*self._look)
+
+    def availableSizes(  # noqa: N802
+        self, mode: QIcon.Mode = QIcon.Mode.Normal, state: QIcon.State = QIcon.State.Off
+    ) -> list[QSize]:
+        return [QSize(self._look[3], self._look[3])]
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(  # noqa: N802
+        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
+    ) -> QPixmap:
+        """size: in logical pixels, as Qt passes it since 6.8."""
+        pixmap = QPixmap(size * scale)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, pixmap.rect(), mode, state)
+        painter.end()
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        name, colour, disabled, _size = self._look
+        tint = disabled if mode is QIcon.Mode.Disabled else colour
+        paint_icon(painter, QRectF(rect), name, tint)
 
 
 class IconPicture(QWidget):

@@ -203,7 +203,7 @@ def make_style_sheet(tokens: Tokens) -> str:
     """The style sheet of the whole program in the colours of one scheme."""
     values = {name: getattr(sizes, name) for name in ("CAPTION", "BODY", "LABEL", "READING")}
     values |= {name: getattr(sizes, name) for name in ("SECTION", "TITLE", "CORNER")}
-    values |= {name: tokens.colour(name) for name in Tokens.__slots__}
+    values |= {name: tokens.colour(name) for name in Tokens._fields}
     kinds = "".join(
         Template(_KIND).substitute(
             values,

@@ -4,8 +4,8 @@ Colours follow the U.S. Web Design System (designsystem.digital.gov/design-token
 dark half is our own. Every pair that is used meets WCAG 2.1 AA, which a test computes.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Scheme(StrEnum):
@@ -15,8 +15,7 @@ class Scheme(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Colours as "#rrggbb".
 
     ink, secondary, error_text: text on page, card or a tint. control: the border of what can be

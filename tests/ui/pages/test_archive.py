@@ -15,6 +15,7 @@ from app.paths import Home
 from app.progress import Progress, Silent
 from app.store.archive import ArchiveStore
 from app.store.archive_changes import Edition
+from sync.exchange import Exchanged
 from sync.uploader import SendResult
 from ui.cli.parts import read_form, read_words
 from ui.models.filter_rows import RowKind
@@ -25,7 +26,7 @@ from ui.pages.archive_rows import ResultsView
 from ui.pages.archive_search import ChosenFilters, SearchBox
 from ui.pages.reading import ReadingView
 from ui.pages.reading_parts import SimilarReport
-from ui.session import Session, Synced
+from ui.session import Session
 from ui.task import wait_for_tasks
 from ui.widgets.cards import Banner
 from ui.widgets.heading import PlainLabel
@@ -45,12 +46,12 @@ class FakeSession(Session):
     def archive(self) -> ArchiveStore | None:
         return self.offered
 
-    def sync(self, progress: Progress, *, at_once: bool = False) -> Synced:
+    def sync(self, progress: Progress, *, at_once: bool = False) -> Exchanged:
         if self.failure is not None:
             raise self.failure
         assert self.offered is not None
         self.offered.apply(self.arrives, Edition(9, "2026-11-14"), Silent())
-        return Synced(SendResult(0, 0, 0, 0, ""), "The archive is now that of 2026-11-14.", "")
+        return Exchanged(SendResult(0, 0, 0, 0, ""), "The archive is now that of 2026-11-14.", "")
 
 
 def record(number: int) -> Record:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from app.use_cases.write_report import DraftState
 from sync.decisions import YOU, Decisions
 from sync.protocol.envelope import Envelope
 from sync.protocol.seal import unseal
+from tests.ui.accessibility import check_keyboard, unnamed
 from tests.ui.pages.officer import KEY, PUBLIC, connect, open_session, write_draft
 from ui.pages.check import CheckPage
 from ui.session import Session
@@ -57,7 +59,7 @@ def press(page: CheckPage, qtbot: QtBot, key: Qt.Key, *modifiers: Qt.KeyboardMod
     page.workspace.panel.table.setFocus()
     qtbot.waitUntil(page.workspace.panel.table.hasFocus)
     modifier = modifiers[0] if modifiers else Qt.KeyboardModifier.NoModifier
-    qtbot.keyClick(page.workspace.panel.table, key, modifier)
+    QTest.keyClick(page.workspace.panel.table, key, modifier)
 
 
 def select(view: QTextEdit, words: str) -> None:
@@ -121,7 +123,7 @@ def test_leaving_a_name_in_asks_for_a_reason_that_stays_in_the_vault(
     menu = page.workspace.panel.menu
     assert menu is not None
     assert decisions(page).removed == open_count(page)
-    qtbot.keyClick(menu, Qt.Key.Key_1)
+    QTest.keyClick(menu, Qt.Key.Key_1)
     assert decisions(page).removed == open_count(page) - 1
     _, found = next(decisions(page).places())
     assert found.reason == "you left it: it is not an identifier"
@@ -149,15 +151,13 @@ def test_a_selection_is_marked_and_then_all_its_mentions(
     assert "xyzzyq" not in page.workspace.leaving.toPlainText().lower()
 
 
-def test_the_kind_is_changed_by_its_letter(
-    page: CheckPage, session: Session, qtbot: QtBot
-) -> None:
+def test_the_kind_is_changed_by_its_letter(page: CheckPage, session: Session, qtbot: QtBot) -> None:
     open_page(page, qtbot, write_draft(session))
     page.workspace.panel.go_to(0)
     press(page, qtbot, Qt.Key.Key_K)
     menu = page.workspace.panel.menu
     assert menu is not None
-    qtbot.keyClick(menu, Qt.Key.Key_H)
+    QTest.keyClick(menu, Qt.Key.Key_H)
     place, found = next(decisions(page).places())
     assert (found.kind, found.replacement) == (Kind.HANDLE, "[HANDLE-1]")
     assert page.workspace.panel.current() == place
@@ -251,3 +251,12 @@ def test_nothing_is_shown_any_more_once_the_vault_is_locked(
     assert page.workspace.written.toPlainText() == ""
     assert page.workspace.leaving.toPlainText() == ""
     assert page.workspace.panel.model.rowCount() == 0
+
+
+def test_every_control_has_a_name_and_can_be_reached(
+    page: CheckPage, session: Session, qtbot: QtBot
+) -> None:
+    connect(session)
+    open_page(page, qtbot, write_draft(session))
+    assert unnamed(page) == []
+    check_keyboard(page)

@@ -62,7 +62,7 @@ def test_every_sign_and_border_reaches_three_to_one(tokens: Tokens, sign: str, g
 
 @BOTH
 def test_every_colour_is_written_in_six_digits(tokens: Tokens) -> None:
-    for name in Tokens.__slots__:
+    for name in Tokens._fields:
         if name != "scheme":
             assert len(tokens.colour(name)) == 7
             assert int(tokens.colour(name)[1:], 16) >= 0

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.paths import Home
+from app.use_cases import keep_safe
 from tests.ui.opened import PASSPHRASE, Opened, make_vault, opened
 from ui.main import Program
 from ui.unlock.change import ChangePassphrase
@@ -18,6 +19,7 @@ from ui.unlock.new_vault import NewVaultPage
 from ui.unlock.page import UnlockPage
 from ui.unlock.strength import judge_passphrase
 from ui.unlock.welcome import WelcomePage
+from ui.widgets.heading import PlainLabel
 
 
 @pytest.fixture
@@ -80,8 +82,6 @@ def test_nothing_typed_is_said_at_the_field(it: Opened) -> None:
 
 
 def test_vault_in_use_elsewhere_is_said_at_the_field(it: Opened, home: Home) -> None:
-    from app.use_cases import keep_safe
-
     with keep_safe.open_vault(home, "first", PASSPHRASE):
         enter(door(it), PASSPHRASE)
         it.settle()
@@ -162,7 +162,7 @@ def test_new_vault_says_at_the_field_what_is_amiss(
     it.window.show_place("new-vault")
     page = it.window.page("new-vault")
     enter(page, *typed)
-    shown = " ".join(label.text() for label in page.findChildren(_prose()))
+    shown = " ".join(label.text() for label in page.findChildren(PlainLabel))
     assert text in shown
     assert it.session.home.vault_names() == ("first",)
 
@@ -173,7 +173,7 @@ def test_name_that_is_taken_is_refused(it: Opened) -> None:
     assert lines(page)[0].text() == "desk-2"
     enter(page, "first", "four plain words here", "four plain words here")
     it.settle()
-    assert "already" in " ".join(label.text() for label in page.findChildren(_prose()))
+    assert "already" in " ".join(label.text() for label in page.findChildren(PlainLabel))
 
 
 def test_changed_passphrase_opens_and_the_old_one_does_not(it: Opened, qtbot: QtBot) -> None:
@@ -225,9 +225,3 @@ def test_strength_is_told_in_words(passphrase: str, word: str, is_allowed: bool)
     strength = judge_passphrase(passphrase)
     assert strength.words.startswith(word)
     assert strength.is_allowed is is_allowed
-
-
-def _prose() -> type[QWidget]:
-    from ui.widgets.heading import PlainLabel
-
-    return PlainLabel
