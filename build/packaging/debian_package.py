@@ -111,7 +111,8 @@ def _stage_control(stage: Path, control: str) -> None:
         if path.is_file() and not path.is_symlink()
     ]
     folder = stage / "DEBIAN"
-    folder.mkdir(mode=0o755)
+    folder.mkdir()
+    folder.chmod(0o755)  # whatever the umask
     for name, text in (("control", control), ("md5sums", "".join(sums))):
         (folder / name).write_text(text, encoding="utf-8")
         (folder / name).chmod(0o644)

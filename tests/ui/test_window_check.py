@@ -21,6 +21,7 @@ class Broken:
         raise ImportError(name)
 
 main.importlib = Broken()
+window_check._PATIENCE_MS = 3_000
 try:
     window_check.check_window(Home(Path(sys.argv[1])))
 except window_check.WindowCheckError:

@@ -43,6 +43,8 @@ def test_without_a_folder_it_lies_in_the_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEARMISS_HOME", str(tmp_path / "home"))
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(variable, raising=False)
     assert main(["demo"]) == 0
     assert (tmp_path / "home" / "demonstration" / "first_report.json").is_file()
 
