@@ -190,11 +190,31 @@ def merge(fresh: Decisions, earlier: Decisions) -> Decisions:
     return merged
 
 
+def remember(fresh: Decisions, originals: Mapping[str, str]) -> Decisions:
+    """Mask what was masked before wherever it still stands.
+
+    originals: what `name_originals` gave. Places are forgotten when a text changes, the words
+    are not: so a mask that the person added survives an edit. What a fresh finding covers
+    already is left to it.
+    """
+    for replacement, words in originals.items():
+        numbered = _NUMBERED.fullmatch(replacement)
+        for text in json.loads(words) if numbered else ():
+            for field, written in fresh.texts.items():
+                for span in find_mentions(text, written):
+                    place = Place(field, span)
+                    if numbered and not any(each.masked for each in _overlapped(fresh, place)):
+                        kind = Kind(numbered[1])
+                        fresh = _cover(fresh, place, kind, reason="it was masked before")
+    return fresh
+
+
 def name_originals(decisions: Decisions) -> dict[str, str]:
     """What stands behind each replacement, as JSON lists; it stays in the vault."""
     originals: dict[str, dict[str, None]] = {}
     for place, found in decisions.places():
-        originals.setdefault(found.replacement, {})[decisions.text_at(place)] = None
+        if found.masked:
+            originals.setdefault(found.replacement, {})[decisions.text_at(place)] = None
     return {
         replacement: json.dumps(list(texts), ensure_ascii=False)
         for replacement, texts in originals.items()

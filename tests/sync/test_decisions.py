@@ -309,10 +309,10 @@ def test_a_mention_left_in_is_not_left_if_it_is_found_as_something_else_now() ->
     assert made.merge(fresh, now) == fresh
 
 
-def test_the_originals_are_named_by_replacement_in_order(decisions: Decisions) -> None:
+def test_the_originals_of_what_is_masked_are_named_by_replacement(decisions: Decisions) -> None:
     originals = made.name_originals(decisions)
     assert json.loads(originals["[NAME-1]"]) == ["Dana Whitlock"]
-    assert set(originals) == {"[NAME-1]", "[NAME-2]", "[PLACE-1]"}
+    assert set(originals) == {"[NAME-1]", "[PLACE-1]"}
 
 
 def test_redo_ends_with_the_next_step(decisions: Decisions) -> None:
@@ -322,3 +322,25 @@ def test_redo_ends_with_the_next_step(decisions: Decisions) -> None:
     other = history.do(lambda now: made.leave_in(now, chase))
     assert other.redo() == other
     assert History(decisions).undo().now == decisions
+
+
+def test_a_mask_of_ones_own_survives_an_edit_even_if_its_place_is_forgotten() -> None:
+    before = made.add(start({STORY: "We met at the old mill."}), STORY, 14, 22, Kind.PLACE)
+    kept = made.name_originals(before)
+    assert list(kept) == ["[PLACE-1]"]
+    edited = start(
+        {STORY: "That night we met again, at the OLD MILL, as ever.", LESSONS: "Old mill"}
+    )
+    after = made.remember(edited, kept)
+    assert leaving(after) == {
+        STORY: "That night we met again, at the [PLACE-1], as ever.",
+        LESSONS: "[PLACE-1]",
+    }
+    assert made.remember(after, kept) == after
+
+
+def test_what_was_left_in_is_not_remembered_as_masked() -> None:
+    found = find("Ask Young first.", "Young", Kind.NAME, 1)
+    before = start({STORY: "Ask Young first."}, (STORY, found))
+    left = made.leave_in(before, Place(STORY, found.span))
+    assert made.name_originals(left) == {}

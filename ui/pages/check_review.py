@@ -14,7 +14,7 @@ from app.use_cases.write_report import DraftId, DraftState, StoredReport
 from sync import uploader
 from sync.archive_update import research_key
 from sync.connect import open_connection, show_fingerprint
-from sync.decisions import Decisions, begin, check_decided, decide_on, merge
+from sync.decisions import Decisions, begin, check_decided, decide_on, merge, remember
 from sync.outgoing import Reviewed, leave, review
 from sync.protocol.receipt import make_receipt
 from ui.models.answer_rows import AnswerRow, count_not_asked, list_answers
@@ -76,7 +76,7 @@ def read_review(session: Session, draft_id: DraftId, earlier: Decisions | None) 
         except InputError as error:
             obstacle = Obstacle(error.title, error.hint, "wizard", "Back to the form")
     reviewed = review(session.form, answers, stored.notes, session.scrubber())
-    fresh = begin(reviewed)
+    fresh = remember(begin(reviewed), drafts.scrub_map(draft_id))
     if earlier is None:
         kept = {FieldId(field): found for field, found in drafts.decisions(draft_id).items()}
         texts = {field: text for field, text in fresh.texts.items() if field in kept}
