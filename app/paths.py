@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from app.errors import InputError, SurroundingsError
 
 PRIVATE_FOLDER_MODE = 0o700
@@ -69,6 +67,9 @@ class Home:
         chosen = environ.get(_HOME_VARIABLE, "")
         if chosen:
             return cls(Path(chosen).expanduser().absolute())
+        # Here: its import takes 2 ms, and who has set the variable needs none of it.
+        import platformdirs  # noqa: PLC0415
+
         # Not the roaming profile: the WAL is unsafe on a network share.
         return cls(Path(platformdirs.user_data_dir("leo-near-miss", appauthor=False)))
 

@@ -5,6 +5,7 @@ called inside a Task; the signals are emitted on the GUI thread, by whoever ran 
 """
 
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -54,6 +55,7 @@ class Session(QObject):
         self._scrubber: Scrubber | None = None
         self._scrubber_lock = threading.Lock()
         self._archive_lock = threading.Lock()
+        self._vault_lock = threading.Lock()
 
     @property
     def is_unlocked(self) -> bool:
@@ -100,11 +102,12 @@ class Session(QObject):
 
     def lock(self) -> None:
         """Close vault and post; the archive stays open, since reading needs no passphrase."""
-        for file in (self._vault, self._post):
-            if file is not None:
-                file.close()
-        self._vault = self._post = None
-        self.vault_name = ""
+        with self._vault_lock:
+            for file in (self._vault, self._post):
+                if file is not None:
+                    file.close()
+            self._vault = self._post = None
+            self.vault_name = ""
 
     def check_vault(self, progress: Progress) -> None:
         """Verify every page of the open vault and of its post (blocks). Raises DamagedError.
@@ -138,12 +141,22 @@ class Session(QObject):
             return self._archive
 
     def sync(self, progress: Progress, *, at_once: bool = False) -> Exchanged:
-        """Send what is due and fetch what is new (blocks). Raises UserError if not connected."""
+        """Send what is due and fetch what is new (blocks). Raises UserError if not connected.
+
+        It may outlast the vault: whoever locks meanwhile does not stop it.
+        """
         connection = open_connection(self.home)
-        vault, posts = self._vault, [self._post] if self._post is not None else []
-        found = exchange(self.home, connection, posts, datetime.now(UTC), progress, at_once=at_once)
-        if vault is not None and vault is self._vault:  # not locked meanwhile
-            uploader.settle(self.drafts, self.outbox)
+        with ExitStack() as opened:
+            with self._vault_lock:
+                vault, name = self._vault, self.vault_name
+            # Opened anew: locking closes the other one.
+            posts = [opened.enter_context(keep_safe.open_post(self.home, name))] if vault else []
+            found = exchange(
+                self.home, connection, posts, datetime.now(UTC), progress, at_once=at_once
+            )
+        with self._vault_lock:
+            if vault is not None and vault is self._vault:  # not locked meanwhile
+                uploader.settle(self.drafts, self.outbox)
         return found
 
     def synced_utc(self) -> datetime | None:

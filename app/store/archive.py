@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from filelock import FileLock
@@ -27,16 +26,17 @@ from app.store.archive_changes import (
 from app.store.engine import StoreFile, create_file, open_file
 from app.store.facets import Columns, Facets, count_facets, find_similar, read_columns
 from app.store.kinds import ARCHIVE
+from app.store.open_store import OpenStore
 from app.store.records import codes_from_json, join_texts
 from app.store.search import find_records
 from app.store.tables.archive import RECORDS, SIGNED_KEYS
 
 
-class ArchiveStore:
+class ArchiveStore(OpenStore):
     """The open archive."""
 
     def __init__(self, file: StoreFile) -> None:
-        self.file = file
+        super().__init__(file)
         self._columns: Columns | None = None
 
     @classmethod
@@ -176,21 +176,6 @@ class ArchiveStore:
             connection.execute(
                 text("INSERT INTO record_index (record_index, rank) VALUES ('integrity-check', 1)")
             )
-
-    def close(self) -> None:
-        """Give the file back."""
-        self.file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _record(row: Row[Any]) -> Record:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self, cast
 
 from sqlalchemy import Column, Connection, bindparam, delete, select, update
@@ -17,8 +16,9 @@ from app.domain.case import CASE_TRANSITIONS, CaseId, CaseState, CaseSummary
 from app.errors import InputError
 from app.paths import disk_errors, flush_folder, make_private_folder
 from app.progress import Progress
-from app.store.engine import StoreFile, create_file, flush_file, open_file
+from app.store.engine import create_file, flush_file, open_file
 from app.store.kinds import CASES as CASES_KIND
+from app.store.open_store import OpenStore
 from app.store.records import codes_from_json, texts_from_json, to_json
 from app.store.tables.cases import CASES, SETTINGS
 
@@ -61,11 +61,8 @@ class CaseMovedError(InputError):
         )
 
 
-class CaseStore:
+class CaseStore(OpenStore):
     """The open file of cases."""
-
-    def __init__(self, file: StoreFile) -> None:
-        self.file = file
 
     @classmethod
     def open_or_create(cls, path: Path, key: bytes) -> Self:
@@ -185,21 +182,6 @@ class CaseStore:
             with suppress(OSError):
                 for ending in ("", "-wal", "-shm"):
                     fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """Give the file back."""
-        self.file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _get(connection: Connection, case_id: CaseId) -> Case:

@@ -8,7 +8,6 @@ import contextlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from filelock import FileLock, Timeout
@@ -18,8 +17,9 @@ from sqlalchemy.dialects.sqlite import insert
 from app.errors import DamagedError, SurroundingsError
 from app.paths import disk_errors, make_private_folder, replace_file
 from app.progress import Progress
-from app.store.engine import KEY_LENGTH, StoreFile, create_file, open_file
+from app.store.engine import KEY_LENGTH, create_file, open_file
 from app.store.kinds import POST
+from app.store.open_store import OpenStore
 from app.store.tables.post import MARKS, SETTINGS
 
 _FILE = "post.db"
@@ -39,11 +39,8 @@ class SendingError(SurroundingsError):
         )
 
 
-class Post:
+class Post(OpenStore):
     """The open post of one vault."""
-
-    def __init__(self, file: StoreFile) -> None:
-        self.file = file
 
     @classmethod
     def open_or_create(cls, folder: Path) -> Self:
@@ -97,21 +94,6 @@ class Post:
     def check(self, progress: Progress) -> None:
         """Verify the whole file. Raises DamagedFileError."""
         self.file.check(progress)
-
-    def close(self) -> None:
-        """Give the file back."""
-        self.file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _create(folder: Path) -> None:

@@ -7,7 +7,6 @@ The folder holds `vault.db`, `vault.key` (the file's key under the passphrase) a
 import contextlib
 import secrets
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from filelock import FileLock, Timeout
@@ -20,6 +19,7 @@ from app.store.engine import KEY_LENGTH, StoreFile, create_file, open_file
 from app.store.failures import AlreadyThereError, MissingFileError
 from app.store.keys import RFC9106_SECOND, Cost, DamagedKeyError
 from app.store.kinds import VAULT
+from app.store.open_store import OpenStore
 
 _FILE = "vault.db"
 _UNFINISHED = "vault.new"
@@ -40,11 +40,11 @@ class VaultInUseError(SurroundingsError):
         )
 
 
-class Vault:
+class Vault(OpenStore):
     """An open vault. Nobody else can open it until it is closed."""
 
     def __init__(self, file: StoreFile, lock: FileLock) -> None:
-        self.file = file
+        super().__init__(file)
         self._lock = lock
 
     @classmethod
@@ -112,20 +112,9 @@ class Vault:
     def close(self) -> None:
         """Close the file and let others open it."""
         try:
-            self.file.close()
+            super().close()
         finally:
             self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _lock(folder: Path) -> FileLock:

@@ -29,6 +29,7 @@ _MODULES = {
     "desk": "ui.cli.desk",
     "self-test": "ui.cli.self_test",
 }
+_VERSION = "--version"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -103,9 +104,11 @@ def _build_parser(word: str) -> argparse.ArgumentParser:
         epilog="NEARMISS_HOME moves all data. A passphrase is asked for, or read from the file "
         "that NEARMISS_PASSPHRASE_FILE names.",
     )
-    parser.add_argument("--version", action="version", version=f"nearmiss {__version__}")
+    parser.add_argument(_VERSION, action="version", version=f"nearmiss {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     wanted = [_MODULES[word]] if word in _MODULES else dict.fromkeys(_MODULES.values())
+    if word == _VERSION:
+        wanted = []
     for module in wanted:
         importlib.import_module(module).add_parser(commands)
     return parser
