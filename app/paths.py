@@ -6,8 +6,8 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from app.errors import InputError, SurroundingsError
 
@@ -55,8 +55,8 @@ class DiskFailedError(SurroundingsError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+# A tuple, as are the settings: `dataclasses` takes 3 ms of the time to the first paint.
+class Home(NamedTuple):
     """The folder of one system user that holds everything the program keeps."""
 
     folder: Path

@@ -5,9 +5,8 @@ with the values that are declared here.
 """
 
 import contextlib
-import json
-from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.paths import Home, make_private_folder, replace_file
 
@@ -24,18 +23,12 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """theme: the colours. width, height: of the window, in logical pixels."""
 
     theme: Theme = Theme.SYSTEM
     width: int = 1280
     height: int = 720
-
-    def __post_init__(self) -> None:
-        for size, smallest in zip((self.width, self.height), SMALLEST, strict=True):
-            if type(size) is not int or not smallest <= size <= _LARGEST:
-                raise ValueError("a window has a size that a screen can have")
 
 
 def read_settings(home: Home) -> Settings:
@@ -43,12 +36,25 @@ def read_settings(home: Home) -> Settings:
     with contextlib.suppress(
         OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError
     ):
-        found = json.loads((home.folder / _FILE).read_bytes())
-        return Settings(Theme(found.pop("theme")), **found)
+        return _parse((home.folder / _FILE).read_bytes())
     return Settings()
 
 
 def write_settings(home: Home, settings: Settings) -> None:
     """Keep them. Raises SurroundingsError; what was kept before is then unchanged."""
+    import json  # noqa: PLC0415  (as below)
+
     make_private_folder(home.folder)
-    replace_file(home.folder / _FILE, json.dumps(asdict(settings)).encode())
+    replace_file(home.folder / _FILE, json.dumps(settings._asdict()).encode())
+
+
+def _parse(raw: bytes) -> Settings:
+    # Here: its import takes 1.5 ms, and a start without a file does without.
+    import json  # noqa: PLC0415
+
+    found = json.loads(raw)
+    settings = Settings(Theme(found.pop("theme")), **found)
+    for size, smallest in zip((settings.width, settings.height), SMALLEST, strict=True):
+        if type(size) is not int or not smallest <= size <= _LARGEST:
+            raise ValueError("a window has a size that a screen can have")
+    return settings

@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+# First, as in `ui.main_window`.
+from app.paths import Home
+
+# isort: split
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.paths import Home
 from ui.display import NoDisplayError, has_display
 from ui.main_window import MainWindow
 from ui.theme.apply import make_application
@@ -44,7 +47,7 @@ class Program(QObject):
         self.wish.apply()
         self.window = MainWindow(home)
         self.window.setWindowTitle(TITLE)
-        self.window.resize(self.wish.settings.width, self.wish.settings.height)
+        self.window.take_size(self.wish.settings.width, self.wish.settings.height)
         self.window.painted.connect(self._wait)
         self.window.closed.connect(self.end)
 

@@ -2,17 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+# First: PySide6 has an import hook (for its `__feature__`) that reads the source of whatever
+# is imported after it, which takes 1 ms for these and what they import.
+from app.paths import Home
+from app.settings import SMALLEST
+
+# isort: split
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.paths import Home
-from app.settings import SMALLEST
 from ui.place import Place, make_place
 from ui.rail import Rail
 from ui.status_line import StatusLine
 from ui.unlock.page import UnlockPage
-from ui.unlock.welcome import WelcomePage
 
 if TYPE_CHECKING:  # the window is painted before the session is imported
     from ui.places import Places
@@ -20,6 +23,7 @@ if TYPE_CHECKING:  # the window is painted before the session is imported
 NEEDS_VAULT = frozenset({"reports", "wizard", "check", "receipt", "outbox"})
 _WITH_REPORTS = frozenset({"wizard", "check", "receipt", "first-connect", "new-vault"})
 _DOOR = "door"
+_FRAME = (8, 40)  # about what the system puts around a window
 
 
 class MainWindow(QWidget):
@@ -41,7 +45,7 @@ class MainWindow(QWidget):
         self._shown = ""
         self._wanted: tuple[str, object] | None = None
         self._is_painted = False
-        self.setMinimumSize(*SMALLEST)
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(self._room()))
         self._rail = Rail(self)
         self._rail.asked.connect(self._on_asked)
         self._stack = QStackedWidget()
@@ -61,6 +65,10 @@ class MainWindow(QWidget):
     def shown(self) -> str:
         """The name of the place that is shown; "door" while somebody has to unlock first."""
         return self._shown
+
+    def take_size(self, width: int, height: int) -> None:
+        """Have this size, or what the screen has room for."""
+        self.resize(QSize(width, height).boundedTo(self._room()))
 
     def page(self, name: str) -> QWidget:
         """The widget of a place that was shown before. Raises KeyError."""
@@ -129,6 +137,10 @@ class MainWindow(QWidget):
             self._is_painted = True
             self.painted.emit()
 
+    def _room(self) -> QSize:
+        """The largest size on this screen; scaled up by the system, it can be a small one."""
+        return self.screen().availableSize() - QSize(*_FRAME)
+
     def _on_asked(self, name: str) -> None:
         if name == "lock":
             self.lock()
@@ -149,6 +161,9 @@ class MainWindow(QWidget):
 
     def _make_door(self) -> Place:
         if not self._home.vault_names():
+            # Only at the very first start.
+            from ui.unlock.welcome import WelcomePage  # noqa: PLC0415
+
             welcome = WelcomePage()
             return make_place(welcome, welcome)
         unlock = UnlockPage(self._home)

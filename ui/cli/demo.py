@@ -53,6 +53,12 @@ def add_parser(commands: Commands) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    if getattr(sys, "frozen", False):
+        raise InputError(
+            "The demonstration needs the central service, which is not part of this package.",
+            "Nothing was made.",
+            "Run it from the source: python -m ui.cli.main demo",
+        )
     folder = Path(args.headless) if args.headless else find_home().folder / "demonstration"
     folder = folder.absolute()
     _prepare_folder(folder)

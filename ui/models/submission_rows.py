@@ -7,13 +7,13 @@ from app.domain.submission import Submission, SubmissionState
 from ui.widgets.cards import BannerKind
 from ui.widgets.states import Shape
 
-_CHIPS: dict[SubmissionState, tuple[str, Shape, BannerKind]] = {
-    SubmissionState.QUEUED: ("waiting", "half", "leaves"),
-    SubmissionState.SENDING: ("being sent", "triangle", "leaves"),
-    SubmissionState.HELD: ("held", "bar", "warning"),
-    SubmissionState.RECEIVED: ("received", "tick", "success"),
-    SubmissionState.REFUSED: ("refused", "cross", "error"),
-    SubmissionState.TAKEN_BACK: ("taken back", "ring", "stays"),
+CHIPS: dict[SubmissionState, tuple[str, Shape, BannerKind]] = {
+    SubmissionState.QUEUED: ("Waiting", "half", "leaves"),
+    SubmissionState.SENDING: ("Being sent", "triangle", "leaves"),
+    SubmissionState.HELD: ("Held", "bar", "warning"),
+    SubmissionState.RECEIVED: ("Received", "tick", "success"),
+    SubmissionState.REFUSED: ("Refused", "cross", "error"),
+    SubmissionState.TAKEN_BACK: ("Taken back", "diamond", "stays"),
 }
 
 
@@ -37,7 +37,7 @@ def describe_submission(
     row: Submission, draft_id: str, title: str, now_utc: datetime, zone: tzinfo | None = None
 ) -> SubmissionRow:
     """Say where a submission is. zone: the clock on the wall; None for the computer's own."""
-    word, shape, kind = _CHIPS[row.state]
+    word, shape, kind = CHIPS[row.state]
     return SubmissionRow(
         report_id=row.report_id,
         draft_id=draft_id,
@@ -69,7 +69,7 @@ def _say_state(row: Submission, now_utc: datetime, zone: tzinfo | None) -> str:
         if row.not_before_utc <= now_utc:
             return "Leaves with the next sync."
         when = say_time(row.not_before_utc, now_utc, zone)
-        return f"Leaves after {when}, at a random time."
+        return f"Waits until {when}, a random time."
     return {
         SubmissionState.SENDING: "Is being sent just now.",
         SubmissionState.HELD: "The service has not taken it yet: it wants proof that a verified "

@@ -70,7 +70,11 @@ class ArchiveParts(QWidget):
         is_there = self._main.currentWidget() is not self.nothing
         self._finder.setVisible(is_there and not self.is_over)
         self._list_side.setVisible(not self.is_over)
-        self.reading.setVisible(is_wide or self.is_over)
+        # Where nothing is found, there is nothing to count and nothing to choose.
+        has_results = self._middle.currentWidget() is self.results
+        self.filters.setVisible(has_results)
+        has_report = self.reading.record is not None
+        self.reading.setVisible((is_wide and (has_results or has_report)) or self.is_over)
         self.reading.set_over(self.is_over)
 
     def show_question(self, question: Question) -> None:

@@ -23,7 +23,7 @@ from ui.widgets.buttons import SecondaryButton
 from ui.widgets.page import Page
 
 _LEAST_WORKSPACE_PX = 430
-_PEEK_PX = 50  # what is seen of the part below, so that one scrolls
+_PEEK_PX = 44  # what is seen of the part below, so that one scrolls
 
 
 class CheckPage(Page):
@@ -48,6 +48,7 @@ class CheckPage(Page):
         whole = self.layout()
         if whole is not None:
             whole.addWidget(self.bar)
+        self.title_row.setContentsMargins(32, 10, 32, 2)  # the texts need the room more
         middle = Qt.AlignmentFlag.AlignVCenter
         self.title_row.insertWidget(1, self.workspace.count, 0, middle)
         self._scroll.viewport().installEventFilter(self)

@@ -126,7 +126,7 @@ class FindingsPanel(QWidget):
         return self.menu
 
     def _add_action(self, text: str, act: Callable[[], object]) -> QPushButton:
-        button = QuietButton(text)
+        button = QuietButton(text, is_small=True)
         button.clicked.connect(lambda _checked: act())
         self._actions.addWidget(button)
         return button
@@ -182,7 +182,7 @@ def _make_table(model: FindingsModel) -> QTableView:
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setTextElideMode(Qt.TextElideMode.ElideRight)
-    table.setMinimumHeight(4 * _ROW_PX)  # the head and three rows
+    table.setFixedHeight(4 * _ROW_PX + 6)  # the head and three rows; the texts have the rest
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(_ROW_PX)
     head = table.horizontalHeader()

@@ -37,8 +37,8 @@ class CheckWorkspace(QWidget):
         self.leaving = MarkedTextView("The text as it will leave")
         self.panel = FindingsPanel()
         self.count = PlainLabel("", "label", wrap=False)
-        self._add = QuietButton("Mark the selection (N)", "add")
-        self._look = QuietButton("Please look (J)")
+        self._add = QuietButton("Mark the selection (N)", "add", is_small=True)
+        self._look = QuietButton("Please look (J)", is_small=True)
         self._lay_out()
         self._connect()
 
@@ -166,12 +166,12 @@ class CheckWorkspace(QWidget):
                 top.addWidget(button)
             if not extra:
                 top.addSpacing(1)
-                top.addStrut(50)
+                top.addStrut(38)
             column.addLayout(top)
             column.addWidget(view, 1)
             columns.addLayout(column, 1)
-        whole.addLayout(columns, 3)
-        whole.addWidget(self.panel, 2)
+        whole.addLayout(columns, 1)
+        whole.addWidget(self.panel)
 
     def _connect(self) -> None:
         panel = self.panel

@@ -184,7 +184,7 @@ class SubmissionCard(Card):
     def __init__(self, row: SubmissionRow) -> None:
         super().__init__()
         self.row = row
-        self.setAccessibleName(f"{row.title}, {row.word}")
+        self.setAccessibleName(f"{row.title}, {row.word.lower()}")
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(PlainLabel(row.title, "label"), 1)

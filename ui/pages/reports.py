@@ -10,6 +10,7 @@ from app.domain.submission import SubmissionState
 from app.use_cases.write_report import DraftId, DraftState, DraftSummary
 from sync.uploader import Settled
 from ui.ages import describe_age
+from ui.models.submission_rows import CHIPS
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.buttons import PrimaryButton, SecondaryButton
@@ -19,15 +20,7 @@ from ui.widgets.page import Page
 from ui.widgets.states import Shape, StateChip
 
 UNTITLED = "Untitled draft"
-_SHOWN: dict[SubmissionState | None, tuple[str, Shape, BannerKind]] = {
-    None: ("Draft", "ring", "stays"),
-    SubmissionState.QUEUED: ("Waits to leave", "half", "leaves"),
-    SubmissionState.SENDING: ("Being sent", "triangle", "leaves"),
-    SubmissionState.HELD: ("Held", "bar", "warning"),
-    SubmissionState.RECEIVED: ("Received", "tick", "success"),
-    SubmissionState.REFUSED: ("Refused", "cross", "error"),
-    SubmissionState.TAKEN_BACK: ("Taken back", "diamond", "stays"),
-}
+_DRAFT: tuple[str, Shape, BannerKind] = ("Draft", "ring", "stays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +107,7 @@ class ReportsPage(Page):
         names.addWidget(PlainLabel(title, "label"))
         names.addWidget(Caption(f"Changed {describe_age(row.summary.changed_utc, now_utc)}"))
         layout.addLayout(names, 1)
-        layout.addWidget(StateChip(*_SHOWN[row.state]), 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(StateChip(*(CHIPS[row.state] if row.state else _DRAFT)), 0, Qt.AlignmentFlag.AlignVCenter)
         action = SecondaryButton("Continue" if row.state is None else "Open outbox")
         action.setFixedWidth(156)
         action.setAccessibleName(f"{action.text()}: {title}")

@@ -1,6 +1,8 @@
 """Settings: colours, whom this program trusts, the vault, and where everything lies."""
 
-from PySide6.QtCore import Signal
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
 
 from app.settings import Theme
 from sync.connect import show_fingerprint
@@ -39,12 +41,16 @@ class SettingsPage(Page):
         self._vault = VaultCard(session)
         for card in (colours, self._connection, self._vault, _PlaceCard(session)):
             self.body.addWidget(card)
+        for part in (self._connection, self._vault):
+            # Once it has its new height.
+            part.grown.connect(lambda part=part: QTimer.singleShot(0, part, partial(self.show_widget, part)))
 
     def open(self, argument: object) -> None:
         """Show everything as it is now."""
         self._show_theme()
         self._connection.read()
         self._vault.read()
+        self._theme.setFocus()
 
     def _show_theme(self) -> None:
         self._theme.set_value((self._wish.theme.value,))
@@ -55,7 +61,12 @@ class SettingsPage(Page):
 
 
 class ConnectionCard(Card):
-    """Name and seven words of whom this program trusts, and the way to change it."""
+    """Name and seven words of whom this program trusts, and the way to change it.
+
+    grown: a form is shown that may lie out of sight.
+    """
+
+    grown = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -106,6 +117,7 @@ class ConnectionCard(Card):
         self._change.hide()
         self._form.show()
         self._form.setFocus()
+        self.grown.emit()
 
     def _tell(self) -> None:
         self.read()

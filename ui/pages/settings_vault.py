@@ -1,5 +1,7 @@
 """The part of the settings about the vault that is open: its passphrase, and a check of it."""
 
+from PySide6.QtCore import Signal
+
 from app.errors import UserError
 from ui.messages import show_failure
 from ui.session import Session
@@ -13,7 +15,9 @@ from ui.widgets.rows import in_a_row
 
 
 class VaultCard(Card):
-    """Hidden while no vault is open."""
+    """Hidden while no vault is open. grown: a form is shown that may lie out of sight."""
+
+    grown = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -54,6 +58,7 @@ class VaultCard(Card):
         self._buttons.hide()
         self._form.show()
         self._form.setFocus()
+        self.grown.emit()
 
     def _close_form(self, is_changed: bool) -> None:
         self.read()

@@ -49,6 +49,7 @@ QPushButton[role="secondary"]:pressed { background: $chosen; border-color: $prim
 QPushButton[role="quiet"] {
     background: transparent; color: $primary; border: 0; margin: 3px; padding: 0 12px;
 }
+QPushButton[role="quiet"][compact="true"] { min-height: 32px; }
 QPushButton[role="quiet"]:hover { background: $hover; }
 QPushButton[role="quiet"]:pressed { background: $chosen; }
 QPushButton[role]:focus { margin: 0; border: 3px solid $ring; border-radius: 6px; }
@@ -70,6 +71,7 @@ QLineEdit, QPlainTextEdit, QListWidget[role="options"], QSpinBox, QComboBox {
     placeholder-text-color: $secondary;
 }
 QLineEdit, QSpinBox, QComboBox { min-height: 42px; padding: 0 10px; }
+QLineEdit { lineedit-password-character: 8226; }
 QPlainTextEdit { padding: 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QListWidget[role="options"]:focus, QSpinBox:focus,
 QComboBox:focus { border: 3px solid $ring; margin: 0; }

@@ -1,12 +1,10 @@
 """Which colours the person wants, carried out at once and when the system changes its mind."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.paths import Home
-from app.settings import Settings, Theme, read_settings, write_settings
+from app.settings import SMALLEST, Settings, Theme, read_settings, write_settings
 from ui.theme.apply import apply_theme, system_scheme
 from ui.theme.tokens import Scheme
 
@@ -47,13 +45,17 @@ class ThemeWish(QObject):
 
     def choose(self, theme: Theme) -> None:
         """Show other colours and keep the choice. Raises SurroundingsError if it is not kept."""
-        self._settings = replace(self._settings, theme=theme)
+        self._settings = self._settings._replace(theme=theme)
         self.apply()
         self.changed.emit()
         write_settings(self._home, self._settings)
 
     def keep_size(self, width: int, height: int) -> None:
-        """Keep the window's size, if it is another. Raises SurroundingsError."""
+        """Keep the window's size, if it is another. Raises SurroundingsError.
+
+        A small screen may have made it smaller than it should be.
+        """
+        width, height = max(width, SMALLEST[0]), max(height, SMALLEST[1])
         if (width, height) != (self._settings.width, self._settings.height):
-            self._settings = replace(self._settings, width=width, height=height)
+            self._settings = self._settings._replace(width=width, height=height)
             write_settings(self._home, self._settings)

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.errors import InputError, UserError
 from sync.connect import connect, read_connection, show_fingerprint, trusts_another
 from sync.protocol.connection import Connection
+from ui.file_choice import choose_file
 from ui.messages import ask, show_failure
 from ui.session import Session
 from ui.widgets.buttons import PrimaryButton, SecondaryButton
@@ -56,9 +57,7 @@ class ConnectForm(QWidget):
         return self._field.error()
 
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, "Choose a file", "", "Connection files (*.json);;All files (*)"
-        )
+        path = choose_file(self, "Choose a file", "Connection files (*.json);;All files (*)")
         if path:
             self._path.setText(path)
             self._connect()

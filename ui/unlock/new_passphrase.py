@@ -21,8 +21,7 @@ class NewPassphrase(QWidget):
         self._first_field = Field(
             label,
             self._first,
-            "Four or five words in a row are long and easy to remember. "
-            "Nobody can bring it back if it is lost.",
+            "Four or five words in a row are long and easy to remember.",
         )
         self._second_field = Field("The same again", self._second)
         self._hint = PlainLabel(judge_passphrase("").words, "help")
@@ -54,6 +53,7 @@ class NewPassphrase(QWidget):
             if strength.is_allowed and not is_same
             else None
         )
+        self._hint.setVisible(strength.is_allowed)  # the field says it already
         if not strength.is_allowed:
             self._first_field.focus_editor()
             return None
@@ -71,6 +71,8 @@ class NewPassphrase(QWidget):
         ):
             edit.clear()
             field.show_error(None)
+        self._judge()
 
     def _judge(self) -> None:
+        self._hint.show()
         self._hint.setText(judge_passphrase(self._first.text()).words)

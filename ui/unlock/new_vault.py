@@ -38,8 +38,7 @@ class NewVaultPage(Page):
         self._name_field = Field(
             "Name of the vault",
             self._name,
-            "Whoever uses this computer can see it, so choose one that says nothing about you: "
-            "letters, digits and dashes.",
+            "Others can see it, so let it say nothing about you.",
         )
         self._passphrase = NewPassphrase()
         self._passphrase.entered.connect(self._make_it)

@@ -50,7 +50,10 @@ class RadioChoice(QWidget):
             row.setChecked(row.code == special)
         self._group.setExclusive(True)
         self._group.blockSignals(False)
+        had_focus = any(row.hasFocus() for row in self._rows())
         self._aim_focus()
+        if had_focus and (self.value() or self.special()):
+            self.setFocus()  # the ring stays with what is chosen
 
     def describe(self, label: str, text: str) -> None:
         """Name the group after its question."""

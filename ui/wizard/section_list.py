@@ -24,7 +24,7 @@ from ui.widgets.states import Shape, draw_shape
 from ui.wizard.steps import Step
 
 WIDTH = 224
-_ROW = 40
+_ROW = 38
 _LEFT = 38
 _STEP_ROLE = int(Qt.ItemDataRole.UserRole)
 _MARKED_ROLE = _STEP_ROLE + 1

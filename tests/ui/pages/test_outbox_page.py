@@ -72,7 +72,7 @@ def test_what_waits_is_shown_by_its_own_title_with_its_state(
 ) -> None:
     card = open_card(page, qtbot)
     assert card.accessibleName() == "Stop on Harlow, Friday night, waiting"
-    assert "Leaves after" in card.row.sentence
+    assert card.row.sentence.startswith("Waits until ")
     assert unnamed(page) == []
     check_keyboard(page)
 

@@ -75,7 +75,7 @@ def test_rows_have_a_state_in_words_and_one_action(it: Opened) -> None:
     it.settle()
     page = it.window.page("reports")
     chips = {chip.word() for chip in page.findChildren(StateChip) if chip.isVisible()}
-    assert chips == {"Draft", "Waits to leave", "Held"}
+    assert chips == {"Draft", "Waiting", "Held"}
     assert "Untitled draft" in texts(it, "reports")
     assert [row.state for row in read_rows(it.session)].count(None) == 1
     button(it, "reports", "Open outbox: ladder").click()
