@@ -37,12 +37,13 @@ QT_PACKAGES = (
     "libxcb-keysyms1",
     "libxcb-shape0",
 )
-USAGE = """usage: ./run [setup | test [OPTION...] | check | package-test | PROGRAM-COMMAND...]
+USAGE = """usage: ./run [setup | test | check | bench NAME | package-test | PROGRAM-COMMAND...]
 
   ./run               set up, then the demonstration
   ./run test          set up, then the whole test suite
   ./run setup         set up only
   ./run check         ruff, mypy, import-linter
+  ./run bench NAME    print measured figures: corpus, typing or start
   ./run package-test  make the Debian package, use it on a clean Debian (as root)
   ./run ARGS          set up, then nearmiss ARGS"""
 
@@ -124,6 +125,7 @@ def set_up() -> None:
     run_or_stop([*pip, "--require-hashes", "-r", str(REQUIREMENTS)], offline)
     run_or_stop([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], offline)
     STAMP.write_text(wanted)
+    print("Ready.", file=sys.stderr)
 
 
 def install_system_packages() -> None:

@@ -70,6 +70,8 @@ class Update:
         """What to tell the person."""
         if self.state is UpdateState.NEW:
             text = f"The archive is now that of {self.published_on}."
+        elif self.sequence == 0:
+            text = "Fetched and verified. Nothing is published yet."
         else:
             text = f"Nothing newer. The archive was last signed on {self.signed_on}."
         if self.is_clock_behind:

@@ -7,7 +7,7 @@ systems keep such lists too. So Qt's is used, and what it wrote is taken out aga
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QDir, QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 _ORGANISATION, _GROUP = "QtProject", "FileDialog"  # as QFileDialogPrivate::saveSettings has them
@@ -20,7 +20,7 @@ def choose_file(parent: QWidget, title: str, kinds: str) -> str:
     """
     with _settings_kept():
         path, _kind = QFileDialog.getOpenFileName(
-            parent, title, "", kinds, options=QFileDialog.Option.DontUseNativeDialog
+            parent, title, QDir.homePath(), kinds, options=QFileDialog.Option.DontUseNativeDialog
         )
     return path
 

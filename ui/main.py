@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-# First, as in `ui.main_window`.
-from app.paths import Home
+import ui.theme.plain_import  # noqa: F401  (first)
 
 # isort: split
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.paths import Home
 from ui.display import NoDisplayError, has_display
 from ui.main_window import MainWindow
 from ui.theme.apply import make_application

@@ -2,16 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-# First: PySide6 has an import hook (for its `__feature__`) that reads the source of whatever
-# is imported after it, which takes 1 ms for these and what they import.
-from app.paths import Home
-from app.settings import SMALLEST
+import ui.theme.plain_import  # noqa: F401  (first)
 
 # isort: split
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.paths import Home
+from app.settings import SMALLEST
 from ui.place import Place, make_place
 from ui.rail import Rail
 from ui.status_line import StatusLine

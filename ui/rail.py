@@ -98,9 +98,13 @@ class Rail(QFrame):
     def set_lockable(self, is_lockable: bool) -> None:
         """Whether there is something to lock."""
         self._buttons["lock"].setEnabled(is_lockable)
+        self._buttons["lock"].setVisible(is_lockable)
 
     def _add(self, column: QVBoxLayout, place: str, word: str, symbol: str, shortcut: str) -> None:
         button = RailButton(word, symbol, shortcut)
         button.clicked.connect(lambda: self.asked.emit(place))
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that the others keep their places
+        button.setSizePolicy(policy)
         self._buttons[place] = button
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -113,7 +113,7 @@ def _find_number_fault(field: Field, value: int) -> str | None:
         return None if lowest <= value <= _LATEST_YEAR else "it is out of range"
     if field.type is FieldType.NUMBER:
         return None if 0 <= value <= _LARGEST_NUMBER else "it is out of range"
-    return "it is not a number"
+    return "it was written as a number; write a code or text in quotes"
 
 
 def _find_several_fault(field: Field, texts: tuple[str, ...]) -> str | None:
@@ -133,6 +133,8 @@ def _find_words_fault(field: Field, words: Words) -> str | None:
         return None if _MONTH.fullmatch(words.text) else "it is not a month"
     if field.type is FieldType.DATE_TIME:
         return None if _is_date_time(words.text) else "it is not a date and time"
+    if field.type in {FieldType.YEAR, FieldType.NUMBER}:
+        return "it was written as a text; write the number without quotes"
     if field.type not in TEXT_TYPES:
         return "it is not a text"
     one_line = field.type is FieldType.TEXT

@@ -28,7 +28,8 @@ class MissingFileError(SurroundingsError):
         super().__init__(
             f"There is no {kind.noun} here.",
             "",
-            "Check the name and NEARMISS_HOME; if the file was moved, put it back.",
+            "Check the name and NEARMISS_HOME; if the file was moved, put it back. "
+            "A new vault is made with: nearmiss vault create",
         )
 
 

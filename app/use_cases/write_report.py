@@ -4,13 +4,25 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.answer_reading import answer_to_json, answers_from_json, answers_to_json
+from app.domain.answer_reading import (
+    answer_to_json,
+    answers_from_json,
+    answers_to_json,
+    parse_answers,
+)
 from app.domain.answers import Answer, PrivateNotes, ReportAnswers, Words
 from app.domain.form import FieldId, Form, PrivateField, SectionId
 from app.domain.labels import Labels
 from app.domain.navigation import check_complete, complete_with_not_asked, gate_stop
 from app.errors import InputError
-from app.store.drafts import AnswerChange, DraftId, Drafts, DraftState, DraftSummary
+from app.store.drafts import (
+    AnswerChange,
+    DraftApprovedError,
+    DraftId,
+    Drafts,
+    DraftState,
+    DraftSummary,
+)
 
 __all__ = [
     "DraftId",
@@ -20,6 +32,8 @@ __all__ = [
     "StoppedAtGateError",
     "StoredReport",
     "as_finished",
+    "change",
+    "discard",
     "finish",
     "load",
     "pass_gate",
@@ -77,6 +91,45 @@ def save(
     drafts.save_answer(draft_id, field_id, value, is_private)
     if field_id == _NAME:
         drafts.set_title(draft_id, answer.text if isinstance(answer, Words) else "")
+
+
+def change(
+    drafts: Drafts,
+    form: Form,
+    labels: Labels,
+    draft_id: DraftId,
+    raw: Mapping[str, object],
+    this_year: int,
+) -> ReportAnswers:
+    """Change answers as a person writes them, all or none; null, "" or [] takes one away.
+
+    Returns the answers as they are then. Raises InputError as `parse_answers`, StoppedAtGateError
+    before anything is kept, DraftApprovedError.
+    """
+    answers, notes = parse_answers(form, raw, this_year=this_year)
+    stored = load(drafts, form, draft_id)
+    after = stored.answers.changed(
+        form, {field.id: answers.get(field.id) for field in form.report_fields() if field.id in raw}
+    )
+    pass_gate(form, labels, after)
+    changes = []
+    for name in raw:
+        field = form.field(FieldId(name))
+        answer = answers.get(field.id) or notes.get(field.id)
+        value = None if answer is None else _to_text(answer_to_json(field, answer))
+        changes.append(AnswerChange(name, value, isinstance(field, PrivateField)))
+    drafts.save_answers(draft_id, changes)
+    if _NAME in raw:
+        named = notes.get(_NAME)
+        drafts.set_title(draft_id, named.text if isinstance(named, Words) else "")
+    return after
+
+
+def discard(drafts: Drafts, draft_id: DraftId) -> None:
+    """Destroy a draft. Raises NoSuchDraftError, DraftApprovedError for one that was approved."""
+    if drafts.summary(draft_id).state is not DraftState.WRITING:
+        raise DraftApprovedError
+    drafts.destroy(draft_id)
 
 
 def pass_gate(form: Form, labels: Labels, answers: ReportAnswers) -> None:

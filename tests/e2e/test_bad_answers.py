@@ -145,3 +145,54 @@ def test_wrong_usage_is_told_apart(ready: Stage, words: tuple[str, ...]) -> None
     assert done.err.startswith("usage: nearmiss")
     assert "Traceback" not in done.err
     assert "_count" not in done.err
+
+
+def test_a_draft_is_built_up_by_following_the_errors(ready: Stage) -> None:
+    """From the gate alone to a report that can be approved."""
+    gate = {"report_kind": "near_miss", "gate_serious": "no", "gate_open_case": "no"}
+    answers = ready.give("gate.json", {**gate, "reporter_role": "involved"})
+    made = ready.client("officer", "report", "new", "--answers", answers, "--json").row()
+    assert {"what_happened", "hazard", "state"} <= set(made["missing"])
+    whole = {name: value for name, value in first_answers().items() if name not in gate}
+    edit = ready.give("rest.json", whole)
+    changed = ready.client("officer", "report", "edit", made["id"], "--answers", edit, "--json")
+    assert changed.row()["missing"] == []
+    less = ready.give("less.json", {"hazard": None})
+    changed = ready.client("officer", "report", "edit", made["id"], "--answers", less, "--json")
+    assert changed.row()["missing"] == ["hazard"]
+    refuse(ready, "report", "approve", made["id"], "--mask-findings")
+    ready.client("officer", "report", "delete", made["id"])
+    assert made["id"] not in ready.client("officer", "report", "list").out
+
+
+def test_an_edit_that_stops_at_the_gate_or_does_not_fit_changes_nothing(ready: Stage) -> None:
+    answers = ready.give("whole.json", first_answers())
+    made = ready.client("officer", "report", "new", "--answers", answers, "--json").row()
+    before = ready.client("officer", "report", "show", made["id"], "--json").row()["answers"]
+    for change in ({"gate_serious": "yes"}, {"hazard": "gunfire", "light": "99"}, {"nonsense": 1}):
+        edit = ready.give("edit.json", change)
+        refuse(ready, "report", "edit", made["id"], "--answers", edit)
+    after = ready.client("officer", "report", "show", made["id"], "--json").row()["answers"]
+    assert after == before
+    ready.client("officer", "report", "delete", made["id"])
+
+
+def test_the_form_tells_what_each_code_means(ready: Stage) -> None:
+    told = ready.client("officer", "report", "form", "light").out
+    assert '"1"  Daylight' in told
+    assert '{"special": "unknown"}' in told
+    assert "hazard" in ready.client("officer", "report", "form").out
+    assert "no field" in refuse(ready, "report", "form", "nonsense")
+
+
+def test_one_that_waits_is_taken_back_and_edited(ready: Stage) -> None:
+    answers = ready.give("whole.json", first_answers(local_title="taken back"))
+    made = ready.client("officer", "report", "new", "--answers", answers, "--json").row()
+    waiting = {row["id"] for row in ready.client("officer", "outbox", "list", "--json").rows()}
+    ready.client("officer", "report", "approve", made["id"], "--mask-findings")
+    rows = ready.client("officer", "outbox", "list", "--json").rows()
+    (new,) = {row["id"] for row in rows} - waiting
+    done = ready.client("officer", "outbox", "take-back", new[:8], "--json")
+    assert done.row()["draft"] == made["id"]
+    ready.client("officer", "report", "delete", made["id"])
+    assert "no such submission" in refuse(ready, "outbox", "take-back", new[:8])

@@ -176,14 +176,14 @@ def test_nonsense_from_the_service_sends_and_destroys_nothing(ready: Stage, answ
         (ready.home("officer") / "connection.json").write_bytes(astray.to_bytes())
         done = ready.try_client("officer", "sync", "--now")
         check_refusal(ready, done)
-        assert done.out.startswith("0 received, 0 held, 0 refused, 1 left")
+        assert done.out.startswith("0 sent and confirmed, 0 held, 0 refused, 1 left")
         refuse(ready, "archive", "update")
 
 
 def test_service_that_is_down(ready: Stage) -> None:
     done = ready.try_client("officer", "sync", "--now")
     assert done.code == 1
-    assert "0 received, 0 held, 0 refused, 1 left in the outbox." in done.out
+    assert "0 sent and confirmed, 0 held, 0 refused, 1 left in the outbox." in done.out
     assert "cannot be reached" in done.out + done.err
     assert "cannot be reached" in refuse(ready, "archive", "update")
 

@@ -175,3 +175,47 @@ def test_status_line_says_how_things_stand(standing: Standing, text: str) -> Non
 )
 def test_ages_are_words(ago: timedelta, text: str) -> None:
     assert describe_age(NOW - ago, NOW) == text
+
+
+def test_the_door_has_the_focus_in_the_passphrase(it: Opened) -> None:
+    focused = it.window.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Passphrase"
+
+
+def test_settings_have_the_focus_on_the_chosen_colours_also_when_they_change(it: Opened) -> None:
+    it.program.wish.choose(Theme.DARK)
+    it.window.show_place("settings")
+    for theme, name in ((Theme.DARK, "Dark"), (Theme.LIGHT, "Light")):
+        it.program.wish.choose(theme)
+        focused = it.window.focusWidget()
+        assert focused is not None
+        assert focused.accessibleName() == name
+
+
+def test_a_first_look_at_no_reports_has_the_focus_on_telling_one(it: Opened) -> None:
+    it.unlock()
+    focused = it.window.focusWidget()
+    assert focused is None or it.window.page("reports").isAncestorOf(focused)
+
+
+def test_the_window_is_never_larger_than_the_screen_has_room_for(it: Opened) -> None:
+    room = it.window.screen().availableSize()
+    it.window.take_size(5000, 4000)
+    assert it.window.width() < room.width()
+    assert it.window.height() < room.height()
+    assert it.window.minimumWidth() <= it.window.width()
+
+
+def test_lock_is_offered_only_while_something_is_open(it: Opened) -> None:
+    def can_lock() -> bool:
+        return any(
+            each.accessibleName() == "Lock" and each.isVisible()
+            for each in it.window.findChildren(QWidget)
+        )
+
+    assert not can_lock()
+    it.unlock()
+    assert can_lock()
+    it.window.lock()
+    assert not can_lock()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.domain.answer_reading import answer_from_json, describe_answer
 from app.domain.archive import ArchiveNumber, CodeValue, Record
-from app.domain.form import Field, FieldId, Form
+from app.domain.form import Field, FieldId, Form, ReportField, SpecialValue
 from app.domain.labels import Labels
 from app.errors import InputError
 from app.progress import Silent
@@ -144,6 +144,16 @@ def _read_condition(form: Form, text: str) -> tuple[str, str]:
     if FieldId(field) not in form.by_id:
         raise InputError(
             f'The form has no field "{field}".', hint="Write --where FIELD=CODE, both as codes."
+        )
+    known = form.by_id[FieldId(field)]
+    codes = {*known.shape.options}
+    if isinstance(known, ReportField):
+        codes |= {*known.coarse_options}
+    is_special = code.removeprefix("special:") in set(SpecialValue) and code.startswith("special:")
+    if codes and code not in codes and not is_special:
+        raise InputError(
+            f'{field} ("{known.label}") has no code "{show_plainly(code[:40])}".',
+            hint=f"List them: nearmiss report form {field}",
         )
     return field, code
 

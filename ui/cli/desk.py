@@ -84,6 +84,9 @@ def _init(args: argparse.Namespace) -> int:
     print(f"Its words: {words}")
     print("All key rings lie on this one machine now, the second analyst's too. Move every ring")
     print(f"but 'lead' to the people and places that are to hold it: {desk.rings}")
+    print("Next: 1. the operator: nearmiss-service desk-key add desk.public.json --dir DIR")
+    print("      2. nearmiss desk upload, so that clients can fetch the keys")
+    print("      3. hand connection.json to the clients")
     return 0
 
 
@@ -175,7 +178,9 @@ def _describe(case: Case) -> None:
 
 def _code(args: argparse.Namespace) -> int:
     form, _labels = read_form()
-    codes = {field: _read_value(value) for field, value in map(_split, args.set)}
+    codes: dict[str, object] = {}
+    for field, value in map(_split, args.set):
+        codes[field] = _join_values(codes.get(field), _read_value(value))
     texts = {field: _read_text(path) for field, path in map(_split, args.text)}
     if not codes and not texts:
         raise InputError("There is nothing to set.", hint="Add --set FIELD=CODE or --text FIELD=-")
@@ -185,8 +190,17 @@ def _code(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"id": args.id, "set": [*codes, *texts]})
     else:
-        print(f"Case {args.id} is coded: {', '.join([*codes, *texts])}.")
+        told = [f"{field} = {value}" for field, value in codes.items()]
+        print(f"Case {args.id} is coded: {show_plainly('; '.join([*told, *texts]))}.")
     return 0
+
+
+def _join_values(before: object, value: object) -> object:
+    """A field that is set twice has both codes."""
+    if before is None:
+        return value
+    lists = [each if isinstance(each, list) else [each] for each in (before, value)]
+    return lists[0] + lists[1]
 
 
 def _split(pair: str) -> tuple[str, str]:

@@ -6,11 +6,15 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from app.domain.submission import Submission, SubmissionState
+from app.errors import InputError
 from app.progress import Silent
 from app.use_cases import keep_safe
+from app.use_cases.write_report import Drafts
 from sync.connect import open_connection
 from sync.exchange import exchange
+from sync.uploader import take_back
 from ui.cli.parts import Commands, add_json_option, add_vault_option, find_home, print_json
+from ui.cli.passphrase import read_passphrase
 
 _WORDS = {
     SubmissionState.QUEUED: "waits",
@@ -28,6 +32,9 @@ def add_parser(commands: Commands) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="list what waits, with its state")
     listing.set_defaults(run=_list)
+    back = actions.add_parser("take-back", help="stop one that waits, and edit its draft again")
+    back.add_argument("id", metavar="ID", help="as the list shows it")
+    back.set_defaults(run=_take_back)
     sending = commands.add_parser("sync", help="send what is due, fetch what is new")
     sending.add_argument(
         "--now",
@@ -37,8 +44,9 @@ def add_parser(commands: Commands) -> None:
     )
     sending.set_defaults(run=_sync)
     sending.add_argument("--vault", metavar="NAME", help="only of this vault (default: of all)")
-    add_vault_option(listing)
-    for each in (listing, sending):
+    for each in (listing, back):
+        add_vault_option(each)
+    for each in (listing, back, sending):
         add_json_option(each)
 
 
@@ -60,6 +68,30 @@ def _list(args: argparse.Namespace) -> int:
             print(f"{row.report_id.hex()[:8]}  {_describe(row)}")
     if not rows and not args.json:
         print("Nothing waits.")
+    return 0
+
+
+def _take_back(args: argparse.Namespace) -> int:
+    """One that was tried without an answer may have arrived all the same; that is said."""
+    home = find_home()
+    with (
+        keep_safe.open_vault(home, args.vault, read_passphrase()) as vault,
+        keep_safe.open_post(home, args.vault) as post,
+    ):
+        outbox = keep_safe.Outbox(post)
+        rows = [row for row in outbox.submissions() if row.report_id.hex().startswith(args.id)]
+        if len(rows) != 1 or not args.id:
+            raise InputError(
+                "The outbox has no such submission, or several.",
+                hint="List them, and write the first letters of one: nearmiss outbox list",
+            )
+        draft_id = take_back(Drafts(vault), outbox, rows[0].report_id)
+    if args.json:
+        print_json({"draft": draft_id})
+        return 0
+    print(f"Taken back. Draft {draft_id} can be edited again.")
+    if rows[0].tries:
+        print("It was tried before without an answer, so it may have arrived all the same.")
     return 0
 
 
@@ -91,8 +123,11 @@ def _sync(args: argparse.Namespace) -> int:
             }
         )
     else:
-        print(f"{sent.received} received, {sent.held} held, {sent.refused} refused, ", end="")
-        print(f"{sent.left} left in the outbox.")
+        print(f"{sent.received} sent and confirmed, {sent.held} held, ", end="")
+        print(f"{sent.refused} refused, {sent.left} left in the outbox.")
+        if sent.held:
+            print("Held: the service does not take reports without proof of a verified officer.")
+            print("Nothing is lost. Ask whoever gave you the connection file.")
         print(fetched or "The archive is as before.")
     if trouble:
         print(f"nearmiss: {trouble}", file=sys.stderr)

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.domain.answer_reading import answers_to_json, describe_answer, parse_answers
+from app.domain.answers import PrivateNotes, ReportAnswers
 from app.domain.form import Form
 from app.domain.labels import Labels
+from app.domain.navigation import check_complete
 from app.errors import InputError
 from app.use_cases import keep_safe, write_report
 from app.use_cases.write_report import DraftId, Drafts, StoredReport
 from sync import uploader
 from sync.archive_update import research_key
 from sync.connect import open_connection, show_fingerprint
+from sync.decisions import begin, decide_on, name_originals, remember
 from sync.outgoing import Reviewed, leave, review
 from sync.protocol.receipt import make_receipt
 from ui.cli.parts import (
@@ -30,6 +33,7 @@ from ui.cli.parts import (
     read_words,
 )
 from ui.cli.passphrase import read_passphrase
+from ui.cli.report_form import show_form
 from ui.cli.scrub import describe_findings
 
 
@@ -56,22 +60,31 @@ def add_parser(commands: Commands) -> None:
         help='JSON {"field": value, ...} as the form defines them; "-" for standard input',
     )
     new.set_defaults(run=_new)
+    edit = actions.add_parser("edit", help="change answers of a draft; null takes one away")
+    edit.add_argument("id", metavar="ID", help="of the draft, as the list shows it")
+    edit.add_argument("--answers", metavar="FILE", required=True, help="as for a new one")
+    edit.set_defaults(run=_edit)
     listing = actions.add_parser("list", help="list the drafts in the vault")
     listing.set_defaults(run=_list)
+    questions = actions.add_parser("form", help="list the questions, or the answers of one")
+    questions.add_argument("field", metavar="FIELD", nargs="?", help="default: all questions")
+    questions.set_defaults(run=show_form)
     for name, run, text in (
         ("show", _show, "show a draft, and what of it would leave"),
         ("scrub", _scrub, "find identifiers in its texts"),
         ("approve", _approve, "seal it and put it into the outbox"),
+        ("delete", _delete, "destroy a draft that was not approved"),
     ):
         action = actions.add_parser(name, help=text)
-        action.add_argument("id", metavar="ID")
+        action.add_argument("id", metavar="ID", help="of the draft, as the list shows it")
         action.set_defaults(run=run)
         if name == "approve":
             action.add_argument(
                 "--mask-findings",
                 action="store_true",
                 required=True,
-                help="mask every finding, also those that are only possible",
+                help="mask every finding, also those that are only possible; has to be written "
+                "out, since here nobody decides about each",
             )
     for action in actions.choices.values():
         add_vault_option(action)
@@ -85,10 +98,45 @@ def _new(args: argparse.Namespace) -> int:
     write_report.pass_gate(form, labels, answers)
     with _open_desk(args) as desk:
         draft_id = write_report.start(desk.drafts, form, labels, answers, notes)
+    missing = [str(each.field) for each in check_complete(form, answers)]
     if args.json:
-        print_json({"id": draft_id})
+        print_json({"id": draft_id, "missing": missing})
     else:
         print(f"Draft {draft_id} is in the vault.")
+        _say_missing(missing)
+    return 0
+
+
+def _edit(args: argparse.Namespace) -> int:
+    raw = _read_answers(args.answers)
+    with _open_desk(args) as desk:
+        draft_id = DraftId(args.id)
+        answers = write_report.change(
+            desk.drafts, desk.form, desk.labels, draft_id, raw, datetime.now(UTC).year
+        )
+    missing = [str(each.field) for each in check_complete(desk.form, answers)]
+    if args.json:
+        print_json({"id": draft_id, "missing": missing})
+    else:
+        print(f"Draft {draft_id} is changed.")
+        _say_missing(missing)
+    return 0
+
+
+def _say_missing(missing: list[str]) -> None:
+    if missing:
+        print(f"Before it can be approved, {len(missing)} answers are missing or too short:")
+        print(f"  {', '.join(missing)}")
+        print("What each accepts: nearmiss report form FIELD")
+
+
+def _delete(args: argparse.Namespace) -> int:
+    with _open_desk(args) as desk:
+        write_report.discard(desk.drafts, DraftId(args.id))
+    if args.json:
+        print_json({"id": args.id})
+    else:
+        print(f"Draft {args.id} is destroyed.")
     return 0
 
 
@@ -144,11 +192,12 @@ def _show(args: argparse.Namespace) -> int:
 
 def _scrub(args: argparse.Namespace) -> int:
     with _open_desk(args) as desk:
-        _stored, reviewed = _review(desk, DraftId(args.id))
+        draft_id = DraftId(args.id)
+        _stored, reviewed = _review(desk, draft_id)
         desk.drafts.save_decisions(
-            DraftId(args.id), {str(name): found for name, found in reviewed.findings.items()}
+            draft_id, {str(name): found for name, found in reviewed.findings.items()}
         )
-        desk.drafts.save_scrub_map(DraftId(args.id), reviewed.originals)
+        desk.drafts.save_scrub_map(draft_id, name_originals(begin(reviewed)))
     for field_id, found in reviewed.findings.items():
         for finding in found:
             text = reviewed.exact[field_id][finding.span.start : finding.span.end]
@@ -174,7 +223,7 @@ def _approve(args: argparse.Namespace) -> int:
         stored = write_report.load(desk.drafts, desk.form, draft_id)
         write_report.pass_gate(desk.form, desk.labels, stored.answers)
         answers = write_report.finish(desk.form, stored.answers)
-        reviewed = review(desk.form, answers, stored.notes, build_scrubber())
+        reviewed = _look(desk, draft_id, answers, stored.notes)
         report = leave(desk.form, reviewed.with_all_masked())
         receipt = make_receipt(words.draw(), connection.tenant)
         body = uploader.seal_report(desk.form, report, receipt, key)
@@ -214,7 +263,13 @@ def _open_desk(args: argparse.Namespace) -> Iterator[_Desk]:
 def _review(desk: _Desk, draft_id: DraftId) -> tuple[StoredReport, Reviewed]:
     stored = write_report.load(desk.drafts, desk.form, draft_id)
     answers = write_report.as_finished(desk.form, stored.answers)
-    return stored, review(desk.form, answers, stored.notes, build_scrubber())
+    return stored, _look(desk, draft_id, answers, stored.notes)
+
+
+def _look(desk: _Desk, draft_id: DraftId, answers: ReportAnswers, notes: PrivateNotes) -> Reviewed:
+    """What is found now, together with what the person has masked in the window before."""
+    reviewed = review(desk.form, answers, notes, build_scrubber())
+    return decide_on(reviewed, remember(begin(reviewed), desk.drafts.scrub_map(draft_id)))
 
 
 def _read_answers(path: str) -> dict[str, object]:

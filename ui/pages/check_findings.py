@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QMenu,
     QPushButton,
@@ -20,6 +19,7 @@ from sync.decisions import Decisions, Place, wants_reason
 from ui.models.findings import FindingsModel
 from ui.models.kinds import KIND_LETTERS, KIND_WORDS
 from ui.widgets.buttons import QuietButton
+from ui.widgets.flow import FlowLayout
 
 REASONS = (
     "It is not an identifier",
@@ -52,15 +52,13 @@ class FindingsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._actions = QHBoxLayout()
-        self._actions.setSpacing(0)
+        self._actions = FlowLayout(spacing=0)
         column.addLayout(self._actions)
         column.addWidget(self.table, 1)
         self._mask = self._add_action("Mask (M)", self._ask_mask)
         self._leave = self._add_action("Leave in (L)", self._ask_leave)
         self._kind = self._add_action("Change kind (K)", self._ask_kind)
         self._all = self._add_action("Same for all mentions (A)", self._ask_all)
-        self._actions.addStretch(1)
         self._undo = self._add_action("Undo (Ctrl+Z)", self.undone.emit)
         self._redo = self._add_action("Redo (Ctrl+Y)", self.redone.emit)
         self.menu: QMenu | None = None

@@ -11,6 +11,7 @@ from app.progress import Progress
 from sync.exchange import Exchanged
 from sync.uploader import take_back
 from ui.messages import ask
+from ui.models.draft_title import name_draft
 from ui.models.submission_rows import SubmissionRow, describe_submission
 from ui.session import Session
 from ui.task import Task
@@ -102,7 +103,7 @@ class OutboxPage(Page):
     def _ask_return(self, row: SubmissionRow) -> None:
         tried = (
             " It was tried before without an answer, so a copy may have arrived all the same. "
-            "Keep its seven words: with them you can withdraw it."
+            "Keep its seven words: a later version withdraws a report with them."
             if row.was_tried
             else " Its seven words are then worth nothing; a new approval has new ones."
         )
@@ -219,7 +220,7 @@ class SubmissionCard(Card):
 def read_rows(session: Session) -> tuple[SubmissionRow, ...]:
     """What is in the outbox, each with the title of its draft (blocks)."""
     drafts = session.drafts
-    titles = {each.draft_id: each.title for each in drafts.summaries()}
+    titles = {each.draft_id: name_draft(session, each) for each in drafts.summaries()}
     named = {each.report_id: each.draft_id for each in drafts.approvals()}
     now_utc = datetime.now(UTC)
     rows = []

@@ -46,8 +46,8 @@ class ReceiptPage(Page):
         self.body.addWidget(self.card)
         self.body.addWidget(
             Prose(
-                "With them, and only with them, you can answer a question of the analysts, see "
-                "what became of your report, and withdraw it. They do not say who you are."
+                "They alone belong to this report, and they do not say who you are. A later "
+                "version of this program answers questions, follows and withdraws with them."
             )
         )
         self.fields = tuple(self._make_field(number) for number in asked)
@@ -134,9 +134,9 @@ class ReceiptPage(Page):
         if ask(
             self,
             "Go on without the words?",
-            "Your report is sent all the same. But you cannot answer a question about it, see "
-            "what became of it, or withdraw it. Until it has arrived, the outbox shows the words "
-            "again.",
+            "Your report is sent all the same. But without them a later version cannot answer "
+            "a question about it, follow it or withdraw it. Until it has arrived, the outbox "
+            "shows the words again.",
             "Go on without them",
             "Back to the words",
         ):

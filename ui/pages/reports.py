@@ -10,6 +10,7 @@ from app.domain.submission import SubmissionState
 from app.use_cases.write_report import DraftId, DraftState, DraftSummary
 from sync.uploader import Settled
 from ui.ages import describe_age
+from ui.models.draft_title import name_draft
 from ui.models.submission_rows import CHIPS
 from ui.session import Session
 from ui.task import Task
@@ -28,6 +29,7 @@ class ReportRow:
     """One line of the list. state: of its submission; None while it is written."""
 
     summary: DraftSummary
+    title: str
     state: SubmissionState | None
 
 
@@ -44,6 +46,7 @@ class ReportsPage(Page):
         tell.clicked.connect(self._begin)
         self._news = Banner("success", "", "")
         self._news.hide()
+        self._first = tell  # what begins the first report, once that is offered
         self._rows = QWidget()
         self._rows.setProperty("role", "plain")
         self._list = QVBoxLayout(self._rows)
@@ -73,13 +76,12 @@ class ReportsPage(Page):
 
     def _show(self, rows: tuple[ReportRow, ...]) -> None:
         focused = QApplication.focusWidget()
-        had_focus = focused is not None and self._rows.isAncestorOf(focused)
+        had_focus = focused is self._tell or self._rows.isAncestorOf(focused)
         while (item := self._list.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._tell.setVisible(bool(rows))
         if rows:
             now_utc = datetime.now(UTC)
             card = Card()
@@ -92,8 +94,11 @@ class ReportsPage(Page):
             self._list.addWidget(card)
         else:
             self._list.addWidget(self._make_empty())
-        if had_focus:
+        if had_focus and focused is not self._tell:
             self.setFocus()
+        elif had_focus:  # before it is hidden, or the focus would leave the page
+            (self._tell if rows else self._first).setFocus()
+        self._tell.setVisible(bool(rows))
 
     def _make_row(self, row: ReportRow, now_utc: datetime) -> QWidget:
         line = QWidget()
@@ -101,13 +106,17 @@ class ReportsPage(Page):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(16, 12, 8, 12)
         layout.setSpacing(16)
-        title = row.summary.title or UNTITLED
+        title = row.title or UNTITLED
         names = QVBoxLayout()
         names.setSpacing(2)
         names.addWidget(PlainLabel(title, "label"))
         names.addWidget(Caption(f"Changed {describe_age(row.summary.changed_utc, now_utc)}"))
         layout.addLayout(names, 1)
-        layout.addWidget(StateChip(*(CHIPS[row.state] if row.state else _DRAFT)), 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(
+            StateChip(*(CHIPS[row.state] if row.state else _DRAFT)),
+            0,
+            Qt.AlignmentFlag.AlignVCenter,
+        )
         action = SecondaryButton("Continue" if row.state is None else "Open outbox")
         action.setFixedWidth(156)
         action.setAccessibleName(f"{action.text()}: {title}")
@@ -135,9 +144,9 @@ class ReportsPage(Page):
                 "happened to you."
             )
         )
-        tell = PrimaryButton("Tell one")
-        tell.clicked.connect(self._begin)
-        card.body.addWidget(tell)
+        self._first = PrimaryButton("Tell one")
+        self._first.clicked.connect(self._begin)
+        card.body.addWidget(self._first)
         return card
 
 
@@ -149,6 +158,7 @@ def read_rows(session: Session) -> tuple[ReportRow, ...]:
     return tuple(
         ReportRow(
             summary,
+            name_draft(session, summary),
             None
             if summary.state is DraftState.WRITING
             else by_draft.get(summary.draft_id) or SubmissionState.QUEUED,

@@ -43,7 +43,9 @@ class SettingsPage(Page):
             self.body.addWidget(card)
         for part in (self._connection, self._vault):
             # Once it has its new height.
-            part.grown.connect(lambda part=part: QTimer.singleShot(0, part, partial(self.show_widget, part)))
+            part.grown.connect(
+                lambda part=part: QTimer.singleShot(0, part, partial(self.show_widget, part))
+            )
 
     def open(self, argument: object) -> None:
         """Show everything as it is now."""

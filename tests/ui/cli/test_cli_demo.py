@@ -55,3 +55,12 @@ def test_step_that_fails_is_named_with_its_own_sentence(tmp_path: Path) -> None:
         demonstration._step("try what is not there", "service.main", ("status",), {})
     assert "'try what is not there' failed" in caught.value.title
     assert "There is no service in this folder" in caught.value.text
+
+
+def test_a_package_without_the_service_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    assert main(["demo", "--headless", str(tmp_path / "demo")]) == 1
+    assert "service, which is not part of this package" in capsys.readouterr().err
+    assert not (tmp_path / "demo").exists()

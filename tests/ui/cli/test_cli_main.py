@@ -71,3 +71,17 @@ def test_a_crash_leaves_no_copy_of_the_memory() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "(0, 0)"
+
+
+def test_telling_the_version_imports_no_command() -> None:
+    code = (
+        "import sys; from ui.cli.main import main\n"
+        "try: main(['--version'])\n"
+        "except SystemExit: print(sorted(n for n in sys.modules if n.startswith('ui.cli.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    version, modules = done.stdout.splitlines()
+    assert version.startswith("nearmiss ")
+    assert modules == "['ui.cli.main']"

@@ -14,6 +14,7 @@ from app.settings import Theme, read_settings
 from app.use_cases.write_report import DraftId
 from sync.uploader import Settled
 from tests.ui.opened import Opened, make_vault, opened
+from tests.ui.pages.officer import write_draft
 from ui.pages.help_texts import NEAR_MISS, PROTECTION
 from ui.pages.reports import ReportsPage, describe_settled, read_rows
 from ui.pages.settings import SettingsPage
@@ -175,3 +176,10 @@ def test_help_promises_nothing_that_nobody_can_keep(topic: object) -> None:
     ):
         assert promise not in said
     assert "immunity" not in said or "no immunity" in said
+
+
+def test_a_draft_without_a_name_of_its_own_is_called_after_its_story(it: Opened) -> None:
+    write_draft(it.session, local_title=None)
+    it.session.drafts_changed.emit()
+    it.settle()
+    assert "Whitlock and I missed a pistol under the seat" in texts(it, "reports")
