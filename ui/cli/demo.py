@@ -37,7 +37,11 @@ _CODING = {
     "quotes",
     "deid_second": "agreed",
 }
-_SYNOPSIS = "An invented report, coded for the demonstration."
+_TITLE = "A pistol under the seat, missed by two of us"
+_SYNOPSIS = (
+    "Two officers each believed the other had searched under the seat, and let the driver sit "
+    "back in his car. An invented report, coded for the demonstration."
+)
 _LESSONS = "Search again at every handover, whoever searched before you."
 
 
@@ -214,7 +218,11 @@ class Demonstration:
         listed = self._desk("desk: list the cases", "list", "--json")
         case = str(json.loads(listed.splitlines()[0])["id"])
         pairs = [word for name, code in _CODING.items() for word in ("--set", f"{name}={code}")]
-        for name, text in (("synopsis", _SYNOPSIS), ("lessons_edit", _LESSONS)):
+        for name, text in (
+            ("title", _TITLE),
+            ("synopsis", _SYNOPSIS),
+            ("lessons_edit", _LESSONS),
+        ):
             replace_file(self.folder / f"{name}.txt", text.encode())
             pairs += ["--text", f"{name}={self.folder / f'{name}.txt'}"]
         self._desk("desk: code it", "code", case, *pairs)
