@@ -55,7 +55,7 @@ class DiskFailedError(SurroundingsError):
         )
 
 
-# A tuple, as are the settings: `dataclasses` takes 3 ms of the time to the first paint.
+# A tuple, as are the settings: data classes would take 1 ms of the time to the first paint.
 class Home(NamedTuple):
     """The folder of one system user that holds everything the program keeps."""
 

@@ -8,6 +8,8 @@ from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
 from sync.scrub.lexicon import Knows, index_phrases, split_phrase
 from sync.scrub.normalise import make_plain
+from sync.scrub.rules.identifiers import find_identifiers
+from sync.scrub.rules.numbers import find_numbers
 from sync.scrub.tokens import Token, Words
 
 _REASON = "from your private notes"
@@ -50,7 +52,7 @@ def _find_names(words: Words, names: tuple[str, ...]) -> Iterator[Candidate]:
     if not parts:
         return
     for token in words.tokens:
-        if token.low in parts or (token.low.endswith("s") and token.low[:-1] in parts):
+        if token.low in parts or _is_plural(token, parts):
             yield _name(token, _judge(token), _REASON)
         elif len(token.low) >= _SHORTEST_FOR_TYPING_ERRORS - 1 and not token.has(Knows.WORD):
             near = find_near(token.low, typos)
@@ -62,12 +64,17 @@ def _name(token: Token, certainty: Certainty, reason: str) -> Candidate:
     return Candidate(token.start, token.end, Kind.NAME, certainty, reason, "known", context=True)
 
 
+def _is_plural(token: Token, parts: set[str]) -> bool:
+    """ "the Wrenfields"; but "has" is no plural of the name Ha."""
+    long_enough = len(token.low) > 4 or not token.has(Knows.WORD)
+    return long_enough and token.low.endswith("s") and token.low[:-1] in parts
+
+
 def _judge(token: Token) -> Certainty:
-    """A known name that is an ordinary word counts only with a capital letter."""
+    """With a capital letter it always counts; an ordinary word in lower case may be one."""
     if not token.has(Knows.WORD | Knows.NAME_WORD | Knows.VETO | Knows.TITLE | Knows.ROLE):
         return Certainty.SURE
-    capital = token.is_capital and token.trusted
-    return Certainty.LIKELY if capital and not token.first else Certainty.POSSIBLE
+    return Certainty.LIKELY if token.is_capital else Certainty.POSSIBLE
 
 
 def _without_one(word: str) -> Iterator[str]:
@@ -113,6 +120,10 @@ def _find_numbers(words: Words, numbers: tuple[str, ...]) -> Iterator[Candidate]
     if not wanted:
         return
     kept = [(index, char.lower()) for index, char in enumerate(words.text) if char.isalnum()]
+    kinds = {
+        (each.start, each.end): each.kind
+        for each in (*find_identifiers(words), *find_numbers(words))
+    }
     squeezed = "".join(char[0] for _, char in kept)
     for number in sorted(wanted):
         if len(number) < _SHORTEST_NUMBER:
@@ -121,9 +132,8 @@ def _find_numbers(words: Words, numbers: tuple[str, ...]) -> Iterator[Candidate]
         while at >= 0:
             start, end = kept[at][0], kept[at + len(number) - 1][0] + 1
             if _stands_alone(words.text, start, end, len(number)):
-                yield Candidate(
-                    start, end, _kind_of(number), Certainty.SURE, _REASON, "known", context=True
-                )
+                kind = kinds.get((start, end)) or _kind_of(number)
+                yield Candidate(start, end, kind, Certainty.SURE, _REASON, "known", context=True)
             at = squeezed.find(number, at + 1)
 
 

@@ -9,8 +9,10 @@ from sync.scrub.candidates import Candidate
 from sync.scrub.identity import name_words
 from sync.scrub.known import find_near, index_typing_errors
 from sync.scrub.lexicon import Knows, Phrases, index_phrases, split_phrase
+from sync.scrub.replacement import SAME
 from sync.scrub.rules.name_signs import reads_as_verb
 from sync.scrub.rules.patterns import NOT_AN_AMOUNT
+from sync.scrub.rules.surnames import opens_as_name
 from sync.scrub.tokens import Token, Words
 from sync.scrub.word_sets import make_set
 
@@ -22,6 +24,13 @@ _DETERMINERS = make_set(
     "the a an his her their my our this that to foot vehicle no your any of car in on"
 ) - {"of"}
 _PLAIN_NOUNS = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.STREET | Knows.STATE | Knows.ROLE
+# As the first word of a place these do not tell which one it is.
+_DULL_HEADS = make_set(
+    "north south east west northeast northwest southeast southwest upper lower main old city county"
+    " town state national federal local central community public first second third grand great"
+    " highway interstate route lake mount fort camp point port cape saint santa county little"
+    " middle high medical police fire emergency field training street road exit station"
+)
 _AMOUNT_FOLLOWS = re.compile(NOT_AN_AMOUNT, re.IGNORECASE)
 
 
@@ -30,11 +39,13 @@ class Accepted:
     """What has been accepted in any field.
 
     names: single words of names. place_words: words that name a road or place.
+    place_heads: the first words of business and place names ("Sunrise" of "Sunrise Motel").
     phrases: whole numbers, places and agencies, each with its kind.
     """
 
     names: frozenset[str] = frozenset()
     place_words: frozenset[str] = frozenset()
+    place_heads: frozenset[str] = frozenset()
     phrases: frozenset[tuple[str, Kind]] = frozenset()
     typos: dict[str, str] = field(default_factory=dict, compare=False)
 
@@ -42,6 +53,7 @@ class Accepted:
 def collect_accepted(before: Accepted, texts: Iterable[tuple[Words, list[Candidate]]]) -> Accepted:
     """`before` and what the masked candidates add."""
     names, places, phrases = set(before.names), set(before.place_words), set(before.phrases)
+    heads = set(before.place_heads)
     for words, candidates in texts:
         for each in candidates:
             if not each.is_masked:
@@ -55,8 +67,14 @@ def collect_accepted(before: Accepted, texts: Iterable[tuple[Words, list[Candida
                 phrases.add((text, each.kind))
                 if each.kind is not Kind.AGENCY:
                     places.update(_place_words(words, each))
+                if each.kind is Kind.PLACE:
+                    heads.update(_place_head(text))
     return Accepted(
-        frozenset(names), frozenset(places), frozenset(phrases), index_typing_errors(names)
+        frozenset(names),
+        frozenset(places),
+        frozenset(heads),
+        frozenset(phrases),
+        index_typing_errors(names),
     )
 
 
@@ -64,6 +82,12 @@ def _place_words(words: Words, candidate: Candidate) -> Iterator[str]:
     for part in split_phrase(words.text[candidate.start : candidate.end]):
         if len(part) > 3 and part.isalpha():
             yield part
+
+
+def _place_head(text: str) -> Iterator[str]:
+    parts = split_phrase(text)
+    if len(parts) > 1 and len(parts[0]) > 3 and parts[0].isalpha() and parts[0] not in _DULL_HEADS:
+        yield parts[0]
 
 
 def find_same(words: Words, accepted: Accepted) -> Iterator[Candidate]:
@@ -79,7 +103,10 @@ def find_same(words: Words, accepted: Accepted) -> Iterator[Candidate]:
             if candidate is not None:
                 yield candidate
     for token in words.tokens:
-        known = token.low in accepted.place_words and not token.has(_PLAIN_NOUNS | Knows.NAME_WORD)
+        plain = token.has(_PLAIN_NOUNS | Knows.NAME_WORD)
+        head = token.low in accepted.place_heads and not token.first
+        dull = token.has(Knows.VETO | Knows.TITLE | Knows.ROLE)
+        known = (head and not dull) or (token.low in accepted.place_words and not plain)
         if known and token.shape == "Cap" and token.trusted and not token.has(Knows.FIRST):
             yield Candidate(
                 token.start, token.end, Kind.PLACE, Certainty.LIKELY, "part of a place", "same"
@@ -100,7 +127,7 @@ def _judge_phrase(words: Words, first: int, last: int, kind: Kind) -> Candidate 
             return None
     elif all(token.has(_PLAIN_NOUNS) and token.shape == "low" for token in tokens):
         return None
-    return Candidate(start, end, kind, Certainty.LIKELY, "the same as before", "same", context=True)
+    return Candidate(start, end, kind, Certainty.LIKELY, SAME, "same", context=True)
 
 
 def _find_names(words: Words, accepted: Accepted) -> Iterator[Candidate]:
@@ -119,7 +146,7 @@ def _find_names(words: Words, accepted: Accepted) -> Iterator[Candidate]:
 
 def _make_name(words: Words, run: list[tuple[int, Certainty]]) -> Candidate:
     start, end = words.tokens[run[0][0]].start, words.tokens[run[-1][0]].end
-    return Candidate(start, end, Kind.NAME, run[0][1], "the same as before", "same", context=True)
+    return Candidate(start, end, Kind.NAME, run[0][1], SAME, "same", context=True)
 
 
 def _judge_name(words: Words, index: int, token: Token, accepted: Accepted) -> Certainty | None:  # noqa: PLR0911
@@ -136,7 +163,7 @@ def _judge_name(words: Words, index: int, token: Token, accepted: Accepted) -> C
     capital = token.is_capital and token.trusted and not words.lower_case
     after = words.tokens[index + 1] if index + 1 < len(words.tokens) else None
     acts = after is not None and after.is_near and reads_as_verb(after)
-    if capital and (not token.first or acts):
+    if capital and (not token.first or acts or opens_as_name(words, index)):
         return Certainty.LIKELY
     if not capital and acts and not token.trusted | (token.shape == "low" and not words.lower_case):
         return Certainty.LIKELY

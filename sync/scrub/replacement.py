@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from app.domain.report import Certainty, Finding, Kind, Span
 from sync.scrub.identity import group_names, make_key
 
+# The reason of what propagation finds, until it is numbered.
+SAME = "the same as before"
 _EARLIER = re.compile(r"\[([A-Z]{1,10})-(\d{1,9})\]")
 
 
@@ -35,7 +37,8 @@ def number_findings(
 ) -> tuple[dict[str, tuple[Finding, ...]], dict[str, Identity]]:
     """Findings by field, and the scrub map from replacement to originals.
 
-    Numbers go on after those that an earlier scrub left in the texts.
+    Numbers go on after those that an earlier scrub left in the texts. What is masked is numbered
+    first, so that the text that leaves skips none; what is only possible follows.
     """
     used: dict[str, int] = {}
     for text in texts:
@@ -43,39 +46,62 @@ def number_findings(
             used[kind] = max(used.get(kind, 0), int(number))
     names = [each.original for field in found.values() for each in field if each.kind is Kind.NAME]
     persons = dict(zip(names, group_names(names), strict=True))
+    keys = {
+        each: (each.kind, str(persons[each.original]))
+        if each.kind is Kind.NAME
+        else (each.kind, make_key(each.kind, each.original))
+        for field in found.values()
+        for each in field
+    }
     replacements: dict[tuple[Kind, str], str] = {}
-    originals: dict[str, list[str]] = {}
-    kinds: dict[str, Kind] = {}
+    for masked in (True, False):
+        for each, key in keys.items():
+            if _is_masked(each) is masked and key not in replacements:
+                used[each.kind] = used.get(each.kind, 0) + 1
+                replacements[key] = f"[{each.kind}-{used[each.kind]}]"
+    originals: dict[tuple[Kind, str], list[str]] = {}
     findings: dict[str, tuple[Finding, ...]] = {}
+    reasons = _collect_reasons(keys)
     for field, each_found in found.items():
         numbered: list[Finding] = []
         for each in each_found:
-            is_name = each.kind is Kind.NAME
-            key = str(persons[each.original]) if is_name else make_key(each.kind, each.original)
-            if (each.kind, key) not in replacements:
-                used[each.kind] = used.get(each.kind, 0) + 1
-                replacements[each.kind, key] = f"[{each.kind}-{used[each.kind]}]"
-            replacement = replacements[each.kind, key]
-            kinds[replacement] = each.kind
-            spellings = originals.setdefault(replacement, [])
+            key = keys[each]
+            reason = each.reason
+            if reason == SAME and key in originals:
+                reason = f"same as {replacements[key]}"
+            elif reason == SAME:
+                reason = reasons.get(key, "is named elsewhere in the report")
+            spellings = originals.setdefault(key, [])
             if each.original not in spellings:
                 spellings.append(each.original)
-            numbered.append(_finish(each, replacement))
+            numbered.append(_finish(each, replacements[key], reason))
         findings[field] = tuple(numbered)
     return findings, {
-        replacement: Identity(kinds[replacement], tuple(spellings))
-        for replacement, spellings in originals.items()
+        replacements[key]: Identity(key[0], tuple(spellings))
+        for key, spellings in originals.items()
     }
 
 
-def _finish(found: Found, replacement: str) -> Finding:
-    reason = f"same as {replacement}" if found.reason == "the same as before" else found.reason
+def _is_masked(found: Found) -> bool:
+    return found.certainty is not Certainty.POSSIBLE
+
+
+def _collect_reasons(keys: Mapping[Found, tuple[Kind, str]]) -> dict[tuple[Kind, str], str]:
+    """For each identity why a rule accepted it, wherever in the report that was."""
+    reasons: dict[tuple[Kind, str], str] = {}
+    for each, key in keys.items():
+        if each.reason != SAME and _is_masked(each):
+            reasons.setdefault(key, f"elsewhere in the report: {each.reason}")
+    return reasons
+
+
+def _finish(found: Found, replacement: str, reason: str) -> Finding:
     return Finding(
         span=found.span,
         kind=found.kind,
         replacement=replacement,
         certainty=found.certainty,
-        masked=found.certainty is not Certainty.POSSIBLE,
+        masked=_is_masked(found),
         reason=reason,
         source=found.source,
     )

@@ -107,7 +107,9 @@ class Scrubber:
         accepted = collect_accepted(before, ((cut[field], settled[field]) for field in cut))
         for field, words in cut.items():
             same = self._take_back(words, find_same(words, accepted))
-            settled[field] = settle_overlaps([*proposed[field], *same])
+            settled[field] = _prefer_rules(
+                settle_overlaps([*proposed[field], *same]), proposed[field]
+            )
         return settled, accepted
 
     def _apply_rules(self, words: Words) -> Iterator[Candidate]:
@@ -134,6 +136,15 @@ class Scrubber:
             inside = each.kind in _VETOED and each.start in terms and each.end - 1 in terms
             if not inside:
                 yield each
+
+
+def _prefer_rules(settled: list[Candidate], proposed: list[Candidate]) -> list[Candidate]:
+    """Where a rule masks the very same as propagation does, the rule's own reason is shown."""
+    by_rule = {(each.start, each.end, each.kind): each for each in proposed if each.is_masked}
+    return [
+        by_rule.get((each.start, each.end, each.kind), each) if each.source == "same" else each
+        for each in settled
+    ]
 
 
 def _convert(

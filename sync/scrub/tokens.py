@@ -143,7 +143,7 @@ def cut_words(text: str, lexicon: Lexicon) -> Words:
                 else 0
             )
         glue = text[before : min(start, before + _GLUE_LENGTH)]
-        first = not tokens or _starts_sentence(glue, last_text, tokens[-1])
+        first = not tokens or _starts_sentence(glue, last_text, tokens)
         shape = _shape_of(word)
         trusted = not caps_ends[at_line][1]
         tokens.append(
@@ -154,10 +154,14 @@ def cut_words(text: str, lexicon: Lexicon) -> Words:
     return Words(text, tokens, _is_lower_case(tokens), small)
 
 
-def _starts_sentence(glue: str, last_text: str, last: Token) -> bool:
+def _starts_sentence(glue: str, last_text: str, tokens: Sequence[Token]) -> bool:
     if not _SENTENCE_END.search(glue):
         return False
-    abbreviates = len(last_text) == 1 or last.has(Knows.SHORT_TITLE) or last.low in _SHORT_WORDS
+    last = tokens[-1]
+    if last_text == "I" and len(tokens) > 1 and tokens[-2].low in {"and", "than", "or"}:
+        return True
+    initial = len(last_text) == 1 and last_text.isalpha()
+    abbreviates = initial or last.has(Knows.SHORT_TITLE) or last.low in _SHORT_WORDS
     return not (abbreviates and glue.strip() == "." and "\n" not in glue)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.progress import Progress, Silent
+from sync import uploader
 from sync.exchange import Exchanged
 from sync.uploader import SendResult
 from tests.ui.pages.officer import connect, open_session
@@ -34,7 +35,7 @@ def test_an_exchange_keeps_its_post_open_whoever_locks_meanwhile(
         return Exchanged(SendResult(0, 0, 0, 0, ""), "", "")
 
     monkeypatch.setattr(session_module, "exchange", exchange)
-    monkeypatch.setattr(session_module.uploader, "settle", lambda *_: settled.append(True))
+    monkeypatch.setattr(uploader, "settle", lambda *_: settled.append(True))
     session: Session
     with open_session(tmp_path) as session:
         connect(session, with_key=False)

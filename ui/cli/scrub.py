@@ -14,6 +14,9 @@ from sync.scrub import Identities, Scrubber
 from ui.cli.parts import Commands, build_scrubber
 
 
+_MOST_NAMED = 5
+
+
 def add_parser(commands: Commands) -> None:
     """Register the command."""
     parser = commands.add_parser(
@@ -40,9 +43,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def scrub_command(
-    args: argparse.Namespace, out: TextIO, source: BinaryIO, scrubber: Scrubber
+    args: argparse.Namespace,
+    out: TextIO,
+    source: BinaryIO,
+    scrubber: Scrubber,
+    err: TextIO | None = None,
 ) -> int:
     """Scrub `source` to `out` as `args` say (json, jsonl, known). Returns the exit code.
+
+    For a text, one line on `err` (standard error if None) says what was replaced and what is left.
 
     Raises InputError if the source is not UTF-8 or a line is not what --jsonl expects.
     """
@@ -61,7 +70,22 @@ def scrub_command(
     else:
         out.write(scrubbed)
     out.flush()
+    if not args.json:
+        (err or sys.stderr).write(sum_up(text, findings) + "\n")
     return 0
+
+
+def sum_up(text: str, findings: tuple[Finding, ...]) -> str:
+    """What was replaced in `text`, and what is left that may identify (five named at most)."""
+    line = f"{sum(each.masked for each in findings)} replaced."
+    left = [each.span for each in findings if not each.masked]
+    if not left:
+        return line
+    originals = (" ".join(text[span.start : span.end].split()) for span in left)
+    names = list(dict.fromkeys(originals))
+    shown = ", ".join(f'"{name}"' for name in names[:_MOST_NAMED])
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"{line} {len(left)} left that may identify: {shown}{more}."
 
 
 def describe_findings(findings: tuple[Finding, ...]) -> list[dict[str, object]]:

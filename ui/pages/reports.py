@@ -76,7 +76,9 @@ class ReportsPage(Page):
 
     def _show(self, rows: tuple[ReportRow, ...]) -> None:
         focused = QApplication.focusWidget()
-        had_focus = focused is self._tell or self._rows.isAncestorOf(focused)
+        had_focus = focused is self._tell or (
+            focused is not None and self._rows.isAncestorOf(focused)
+        )
         while (item := self._list.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

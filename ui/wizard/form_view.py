@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.form import FieldId, FieldType, Leaves, PrivateField, ReportField, SectionId, Tier
@@ -184,7 +184,8 @@ class FormView(QWidget):
         )
         button = QuietButton("Open the private notes")
         button.clicked.connect(lambda: self.section_chosen.emit(PRIVATE))
-        pointer.body.addWidget(button)
+        # Aligned, or the banner would be no wider than its button.
+        pointer.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return pointer
 
     def _make_buttons(self) -> QHBoxLayout:

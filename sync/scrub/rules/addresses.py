@@ -147,7 +147,8 @@ def _find_start(words: Words, place: int) -> int:
     index = place
     while index > 0 and place - index < _LONGEST_NAME + 2:
         before, here = words.tokens[index - 1], words.tokens[index]
-        if not _is_joined(here.glue) or not _is_name_part(before, words):
+        over_end = here.first and "." in here.glue
+        if over_end or not _is_joined(here.glue) or not _is_name_part(before, words):
             break
         index -= 1
         if before.low.isdigit():

@@ -72,7 +72,8 @@ DATES: tuple[Pattern, ...] = (
         Certainty.SURE,
     ),
     make_pattern(
-        rf"(?<!\w){_HEAD}(?:the )?(?:{_NTH}|{_DAY}|{_NTH_WORD})(?: day)?(?: of)?[ -]?{_MONTH}\b\.?"
+        rf"(?<!\w){_HEAD}(?:the )?(?:{_NTH}|{_DAY}|{_NTH_WORD})(?: day)?(?: of)?[ -]?{_MONTH}\b"
+        r"(?:\.(?= ?(?:[\d,;)]|(?-i:[a-z]))))?"
         rf"(?:[, -]{{0,2}}(?:{_YEAR}|'?\d{{2}})(?!\w))?",
         Kind.DATE,
         "a day and a month",
@@ -141,6 +142,12 @@ DATES: tuple[Pattern, ...] = (
     ),
     make_pattern(
         rf"\b{_FULL_WEEKDAY}(?:'?s)?\b",
+        Kind.DATE,
+        "a weekday, which alone may stay",
+        Certainty.POSSIBLE,
+    ),
+    make_pattern(
+        rf"\b(?:last|past|this past|next) {_WEEKDAY}\b",
         Kind.DATE,
         "a weekday, which alone may stay",
         Certainty.POSSIBLE,

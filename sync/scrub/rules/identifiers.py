@@ -91,7 +91,7 @@ UNITS: tuple[Pattern, ...] = (
         "a radio word and a number",
     ),
     make_pattern(
-        r"\b(?:station|precinct|troop|post|substation|firehouse)[ #]{1,2}(?P<v>\d{1,3}|(?-i:[A-Z]))"
+        r"\b(?:station|precinct|troop|post|substation|firehouse)[ #]{1,2}(?P<v>\d{1,3}|(?-i:[A-HJ-Z]))"
         rf"(?![\w'/]){NOT_AN_AMOUNT}",
         Kind.AGENCY,
         "a station and its number",
@@ -102,7 +102,7 @@ UNITS: tuple[Pattern, ...] = (
         "a precinct and its number",
     ),
     make_pattern(
-        rf"\b(?:beat|sector|zone|district|grid|reporting area|area) (?P<v>\d{{1,4}}|(?-i:[A-Z]))"
+        rf"\b(?:beat|sector|zone|district|grid|reporting area|area) (?P<v>\d{{1,4}}|(?-i:[A-HJ-Z]))"
         rf"(?![\w'/-]){NOT_AN_AMOUNT}",
         Kind.PLACE,
         "a beat and its number",

@@ -108,12 +108,19 @@ def reads_as_verb(token: Token) -> bool:
     return token.low in _PERSON_VERBS - {"and"} or (token.low.endswith("ed") and len(token.low) > 4)
 
 
+def acts_alone(token: Token) -> bool:
+    """Whether only a person does this: "said", "drew", "ran"."""
+    return token.low in _PERSON_VERBS - _ANY_VERBS
+
+
 def is_name_here(words: Words, index: int) -> bool:
     """Whether the single capital at `index` is an initial: "J. Smith", "J.R. Ortega"."""
     tokens = words.tokens
     if index + 1 >= len(tokens):
         return False
     token, after = tokens[index], tokens[index + 1]
+    if after.first:
+        return False
     if after.shape == "I" and after.glue in {".", ". "} and index + 2 < len(tokens):
         return tokens[index + 2].glue in {". ", " "} and _is_surname(words, index + 2)
     if after.glue == " " and (token.low in {"a", "i"} or not token.trusted):
@@ -213,7 +220,9 @@ def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:  # no
         if word_like:
             if not (acts and named and after is not None):
                 return None
-            sure = after.low in _PERSON_VERBS - _ANY_VERBS
+            sure = acts_alone(after)
+            if not sure and token.has(Knows.WORD) and not token.has(Knows.LAST):
+                return None
             certainty = Certainty.LIKELY if sure else Certainty.POSSIBLE
             return certainty, "is a name or a word"
         if acts or (owns and named):
@@ -224,7 +233,7 @@ def _by_company(words: Words, index: int) -> tuple[Certainty, str] | None:  # no
         return Certainty.LIKELY, "looks like a name in this sentence"
     if named and not token.has(Knows.WORD):
         return Certainty.LIKELY, "a capitalised name inside the sentence"
-    if token.flags or len(token.low) < 4 or _is_thing(words, index):
+    if token.flags or len(token.low) < 4 or is_thing(words, index):
         return Certainty.POSSIBLE, "is unknown and has a capital letter"
     return Certainty.LIKELY, "is unknown and has a capital letter inside the sentence"
 
@@ -234,7 +243,7 @@ def _is_quoted(words: Words, index: int) -> bool:
     return token.glue.endswith('"') and words.text[token.end : token.end + 1] == '"'
 
 
-def _is_thing(words: Words, index: int) -> bool:
+def is_thing(words: Words, index: int) -> bool:
     """ "a Kestrel", "the Pulsar scope": an article before or a plain noun after."""
     tokens = words.tokens
     before = tokens[index - 1].low if index else ""
@@ -242,6 +251,12 @@ def _is_thing(words: Words, index: int) -> bool:
         return True
     if tokens[index - 1].is_capital and index and tokens[index].glue == "-":
         return True
+    return describes(words, index)
+
+
+def describes(words: Words, index: int) -> bool:
+    """Whether a number or a plain noun follows: "Brown smoke"."""
+    tokens = words.tokens
     if index + 1 == len(tokens) or tokens[index + 1].glue != " ":
         return False
     after = tokens[index + 1]

@@ -66,7 +66,7 @@ _PLATE = (
 )
 _UNIT = rf"[A-Z]{{0,2}}-?\d{{1,4}}(?:[A-Z]{{1,2}})?(?:-?[A-Z]?\d{{1,3}})?|{_WORD_NUMBER}"
 _DIGITS = r"\d{2,7}"
-_DOOR = r"\d{1,5}(?:-?[A-Z])?|(?-i:[A-Z]-?\d{1,4})|(?-i:[A-Z])(?!['\w])"
+_DOOR = r"\d{1,5}(?:-?[A-Z])?|(?-i:[A-Z]-?\d{1,4})|(?-i:[A-HJ-Z])(?!['\w])"
 
 TRIGGERS = (
     _trigger(
@@ -120,7 +120,9 @@ TRIGGERS = (
     _trigger("room rm lot apt apartment suite ste", Kind.ADDRESS, _DOOR),
     _trigger("cell cells bunk", Kind.ADDRESS, r"[A-Z]-?\d{1,3}|\d{1,3}"),
     _trigger(
-        "space bldg building trailer slip dorm", Kind.ADDRESS, r"\d{1,4}[A-Z]?|(?-i:[A-Z])(?!['\w])"
+        "space bldg building trailer slip dorm",
+        Kind.ADDRESS,
+        r"\d{1,4}[A-Z]?|(?-i:[A-HJ-Z])(?!['\w])",
     ),
 )
 

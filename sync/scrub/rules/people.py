@@ -17,6 +17,7 @@ from sync.scrub.rules.name_signs import (
     reads_as_verb,
 )
 from sync.scrub.rules.name_spans import begin_of_name, end_of_name
+from sync.scrub.rules.surnames import judge_surname
 from sync.scrub.tokens import Token, Words
 
 _MOST_TITLES = 6
@@ -34,6 +35,8 @@ def find_people(words: Words) -> Iterator[Candidate]:
             yield from _after_title(words, index, token)
         if token.has(Knows.ROLE):
             yield from _after_role(words, index)
+        if not token.trusted:
+            yield from _after_dog(words, index)
         if token.low in INTRODUCING:
             yield from _after_introduction(words, index)
         yield from _by_itself(words, index)
@@ -60,7 +63,8 @@ def _after_title(words: Words, index: int, title: Token) -> Iterator[Candidate]:
         glue_ok = _joins_title(tokens[place]) if not count else tokens[place].glue in {" ", ", "}
         if not glue_ok or not _is_titled_name(words, place, title, count > 0):
             return
-        last = end_of_name(words, place)
+        split = tokens[place].low == "o" and _is_split_name(words, place)
+        last = end_of_name(words, place + 1 if split else place)
         yield _name(words, place, last, Certainty.SURE, reason)
         place = last + 1
         if place >= len(tokens):
@@ -86,6 +90,8 @@ def _is_titled_name(words: Words, place: int, title: Token, later: bool) -> bool
         return False
     if token.glue == "\n" and not token.is_capital:
         return False
+    if token.low == "o":
+        return _is_split_name(words, place)
     if token.low in {"de", "del", "la", "van", "von", "di", "da", "st"}:
         return end_of_name(words, place) > place
     trusted = token.trusted and not words.lower_case
@@ -110,6 +116,17 @@ def _is_titled_name(words: Words, place: int, title: Token, later: bool) -> bool
     if token.has(Knows.NAME_WORD) and named and not plural:
         return _verb_follows(words, place) and not reads_as_verb(token)
     return not ordinary and len(token.low) > 3 and not plural and not later
+
+
+def _is_split_name(words: Words, place: int) -> bool:
+    """ "o neil": an Irish surname without its apostrophe."""
+    after = words.tokens[place + 1 : place + 2]
+    return (
+        bool(after)
+        and after[0].glue in {" ", "'"}
+        and after[0].shape not in {"num", "mix", "I"}
+        and not after[0].has(Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE)
+    )
 
 
 def _verb_follows(words: Words, place: int) -> bool:
@@ -147,6 +164,21 @@ def _after_role(words: Words, index: int) -> Iterator[Candidate]:
     if fits:
         last = end_of_name(words, index + 1)
         yield _name(words, index + 1, last, Certainty.SURE, f"after the word '{tokens[index].low}'")
+
+
+def _after_dog(words: Words, index: int) -> Iterator[Candidate]:
+    """ "K9 REX", "K-9 REX" in a line of capitals."""
+    tokens = words.tokens
+    split = index and tokens[index].low == "9" and tokens[index - 1].low == "k"
+    if not (tokens[index].low == "k9" or (split and tokens[index].glue == "-")):
+        return
+    after = tokens[index + 1 : index + 2]
+    if not after or after[0].glue != " " or after[0].shape != "ALL":
+        return
+    other = Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE
+    named = after[0].has(Knows.FIRST | Knows.LAST) or not after[0].flags
+    if named and not after[0].has(other):
+        yield _name(words, index + 1, index + 1, Certainty.LIKELY, "after the word 'k9'")
 
 
 def _after_introduction(words: Words, index: int) -> Iterator[Candidate]:
@@ -220,6 +252,8 @@ def _by_itself(words: Words, index: int) -> Iterator[Candidate]:
     ):
         return
     found = is_likely_name(words, index)
+    if found is None or found[0] is Certainty.POSSIBLE:
+        found = judge_surname(words, index) or found
     if found is None:
         return
     certainty, reason = found

@@ -14,6 +14,14 @@ _IN = make_set(
 )
 _SURE_IN = make_set("in outside downtown near toward towards around within")
 _LONGEST_NAME = 4
+_ARTICLES = make_set("the a an")
+_SAINT = "is written like the name of a place"
+_TREES = make_set(
+    "elm oak maple pine cedar birch walnut chestnut willow sycamore spruce magnolia poplar ash"
+    " hickory cherry chestnut cypress juniper laurel linden locust mulberry palm peach pecan"
+    " redwood sequoia alder aspen beech cottonwood dogwood hawthorn hemlock holly mesquite olive"
+    " orange plum"
+)
 _SMALL = make_set("de la del las los san santa st saint el & mt mount")
 
 PLACES = (
@@ -45,6 +53,8 @@ def find_places(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
     yield from _find_by_noun(words, lexicon)
     yield from _find_by_state(words, lexicon)
     yield from _find_after_in(words)
+    yield from _find_saints(words, lexicon)
+    yield from _find_tree_streets(words)
 
 
 def _reason(words: Words, first: int) -> str:
@@ -185,6 +195,35 @@ def _find_by_state(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
                 "a town and its state",
                 context=True,
             )
+
+
+def _find_saints(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
+    """ "to St Lukes", "FROM ST MARYS": a hospital, a school or a town."""
+    for before, saint, name in zip(words.tokens, words.tokens[1:], words.tokens[2:], strict=False):
+        if saint.low not in {"st", "saint"} or before.low not in _IN | _ARTICLES:
+            continue
+        if saint.glue != " " or name.glue not in {" ", ". "} or not saint.is_capital:
+            continue
+        if name.shape not in {"Cap", "ALL"} or words.lower_case:
+            continue
+        bare = lexicon.look_up(name.low.removesuffix("s")) & (Knows.FIRST | Knows.LAST)
+        if name.has(Knows.FIRST) or (bare and not name.has(Knows.WORD | Knows.VETO)):
+            yield Candidate(
+                saint.start, name.end, Kind.PLACE, Certainty.LIKELY, _SAINT, context=True
+            )
+
+
+def _find_tree_streets(words: Words) -> Iterator[Candidate]:
+    """ "fled on Elm": a street that is called by its tree alone."""
+    for before, tree in zip(words.tokens, words.tokens[1:], strict=False):
+        if before.low not in {"on", "onto", "down"} or tree.low not in _TREES:
+            continue
+        if tree.shape == "Cap" and tree.trusted and tree.glue == " " and not words.lower_case:
+            # An unknown word with a capital is masked in any case; then as a place.
+            known = tree.flags or len(tree.low) < 4
+            certainty = Certainty.POSSIBLE if known else Certainty.LIKELY
+            reason = f"after the word '{before.low}'"
+            yield Candidate(tree.start, tree.end, Kind.PLACE, certainty, reason, context=True)
 
 
 def _find_after_in(words: Words) -> Iterator[Candidate]:

@@ -4,7 +4,7 @@ from app.domain.report import Certainty, Kind
 from sync.scrub.rules.patterns import NOT_AN_AMOUNT, Pattern, make_pattern
 
 _AMPM = r"(?:[ap]\.?m\b\.?)"
-_HOURS = r"(?:hrs?\b\.?|hours?\b|h\b|z\b)"
+_HOURS = r"(?:hrs?\b(?:\.(?= ?(?:[,;)]|(?-i:[a-z]))))?|hours?\b|h\b|z\b)"
 _CLOCK = r"(?:[01]?\d|2[0-4])[:][0-5]\d(?:[:][0-5]\d)?"
 _FOUR = r"(?:[01]\d|2[0-4])[0-5]\d"
 _ONE_TO_TWELVE = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -49,6 +49,12 @@ TIMES: tuple[Pattern, ...] = (
         rf"{_BEFORE} {{0,2}}(?P<v>{_FOUR})(?![\w/-]|,\d|\.\d){NOT_AN_AMOUNT}(?! block| blk)",
         Kind.TIME,
         "four digits after a word of time",
+    ),
+    make_pattern(
+        rf"\b(?:arrived|departed|cleared|dispatched|en ?route|on ?scene) {{1,2}}(?P<v>{_FOUR})"
+        rf"(?![\w/-]|,\d|\.\d){NOT_AN_AMOUNT}(?! block| blk)",
+        Kind.TIME,
+        "four digits after a word of the log",
     ),
     make_pattern(
         rf"(?m)^[ \t*>\[(-]{{0,4}}(?P<v>{_FOUR}(?:[0-5]\d)?)(?=[ :\])-]{{1,3}}[A-Za-z*\ue000])"
