@@ -84,3 +84,33 @@ def test_a_bad_line_is_named_and_those_before_it_are_out(
 def test_a_text_that_is_not_utf8_is_refused(scrubber: Scrubber) -> None:
     with pytest.raises(InputError, match="not written in UTF-8"):
         run_scrub(scrubber, b"Ofc. M\xfcller")
+
+
+def tell(scrubber: Scrubber, raw: bytes, *words: str) -> str:
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers())
+    err = io.StringIO()
+    args = parser.parse_args(["scrub", *words])
+    assert scrub_command(args, io.StringIO(), io.BytesIO(raw), scrubber, err) == 0
+    return err.getvalue()
+
+
+def test_a_line_beside_the_text_tells_what_was_replaced_and_left(scrubber: Scrubber) -> None:
+    assert tell(scrubber, b"Ofc. Renner fell.") == "1 replaced.\n"
+    assert tell(scrubber, b"Ofc. Renner fell. Brown was up.") == (
+        '1 replaced. 1 left that may identify: "Brown".\n'
+    )
+
+
+def test_at_most_five_that_are_left_are_named(scrubber: Scrubber) -> None:
+    names = ("Brown", "Smith", "Grant", "Porter", "Hunter", "Sawyer", "Parks")
+    raw = " ".join(f"{name} was up." for name in names).encode()
+    assert tell(scrubber, raw) == (
+        '0 replaced. 7 left that may identify: "Brown", "Smith", "Grant", "Porter", "Hunter"'
+        " and 2 more.\n"
+    )
+
+
+def test_json_tells_nothing_beside(scrubber: Scrubber) -> None:
+    assert tell(scrubber, b"Ofc. Renner fell.", "--json") == ""
+    assert tell(scrubber, b'{"id": 1, "text": "Ofc. Renner"}', "--jsonl") == ""

@@ -13,7 +13,6 @@ from app.errors import InputError, SurroundingsError
 from sync.scrub import Identities, Scrubber
 from ui.cli.parts import Commands, build_scrubber
 
-
 _MOST_NAMED = 5
 
 

@@ -91,7 +91,8 @@ UNITS: tuple[Pattern, ...] = (
         "a radio word and a number",
     ),
     make_pattern(
-        r"\b(?:station|precinct|troop|post|substation|firehouse)[ #]{1,2}(?P<v>\d{1,3}|(?-i:[A-HJ-Z]))"
+        r"\b(?:station|precinct|troop|post|substation|firehouse)[ #]{1,2}"
+        r"(?P<v>\d{1,3}|(?-i:[A-HJ-Z]))"
         rf"(?![\w'/]){NOT_AN_AMOUNT}",
         Kind.AGENCY,
         "a station and its number",

@@ -116,11 +116,9 @@ def acts_alone(token: Token) -> bool:
 def is_name_here(words: Words, index: int) -> bool:
     """Whether the single capital at `index` is an initial: "J. Smith", "J.R. Ortega"."""
     tokens = words.tokens
-    if index + 1 >= len(tokens):
+    if index + 1 >= len(tokens) or tokens[index + 1].first:
         return False
     token, after = tokens[index], tokens[index + 1]
-    if after.first:
-        return False
     if after.shape == "I" and after.glue in {".", ". "} and index + 2 < len(tokens):
         return tokens[index + 2].glue in {". ", " "} and _is_surname(words, index + 2)
     if after.glue == " " and (token.low in {"a", "i"} or not token.trusted):

@@ -25,7 +25,7 @@ _REASON = "looks like a name in this sentence"
 def opens_as_name(words: Words, index: int) -> bool:
     """Whether an accepted surname that begins a sentence is meant there, not the word."""
     token = words.tokens[index]
-    if not token.has(Knows.LAST) or describes(words, index):
+    if not token.has(Knows.LAST) or (not token.owns and describes(words, index)):
         return False
     stops = words.text[token.end : token.end + 1] in {",", ".", "!", "?", ";"}
     return token.owns or stops or token.low in _MORE_NAME
@@ -44,7 +44,7 @@ def judge_surname(words: Words, index: int) -> tuple[Certainty, str] | None:
     if token.first:
         owns = token.owns and strong
         certainty = Certainty.LIKELY if owns else Certainty.POSSIBLE
-        fits = strong and not describes(words, index)
+        fits = strong and (owns or not describes(words, index))
         return (certainty, "is a name or a word") if fits else None
     before = words.tokens[index - 1]
     if before.low not in _BEFORE_PERSON or token.glue != " " or is_thing(words, index):
