@@ -20,6 +20,10 @@ def find(scrubber: Scrubber, text: str) -> Found:
     ("text", "wanted"),
     [
         ("ARRIVED 2312 AND FOUND THE DOOR OPEN", [("2312", Kind.TIME, LIKELY)]),
+        (
+            "En route 2312, on scene 2320.",
+            [("2312", Kind.TIME, LIKELY), ("2320", Kind.TIME, LIKELY)],
+        ),
         ("K9 REX BIT HIM ON THE ARM", [("REX", Kind.NAME, LIKELY)]),
         ("K-9 REX BIT HIM ON THE ARM", [("REX", Kind.NAME, LIKELY)]),
         ("K9 TEAM WENT TO THE DOOR", []),

@@ -70,7 +70,8 @@ def scrub_command(
         out.write(scrubbed)
     out.flush()
     if not args.json:
-        (err or sys.stderr).write(sum_up(text, findings) + "\n")
+        gap = "\n" if out.isatty() and not scrubbed.endswith("\n") else ""
+        (err or sys.stderr).write(gap + sum_up(text, findings) + "\n")
     return 0
 
 

@@ -61,7 +61,8 @@ ADDRESSES: tuple[Pattern, ...] = (
         r"|state route|state road"
         r"|u\.?s\.? route|county road|co\.? rd|farm to market(?: road)?|ranch road"
         r"|forest (?:service )?road"
-        r"|forest road|fs road|route|rte|rt|loop|i|sr|cr|fm|u\.s\.)\.?[ -]{1,2}#?\d{1,4}[A-Z]?"
+        r"|forest road|fs road|(?<!\ben )route|rte|rt|loop|i|sr|cr|fm|u\.s\.)"
+        r"\.?[ -]{1,2}#?\d{1,4}[A-Z]?"
         r"(?: ?(?:north|south|east|west)(?:bound)?\b)?(?![\w:/-]|\.\d| (?:yards"
         r"|feet|minutes|of us))",
         Kind.PLACE,
