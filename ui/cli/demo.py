@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -68,14 +69,31 @@ def _run(args: argparse.Namespace) -> int:
     _prepare_folder(folder)
     print(f"The demonstration lies in {folder}. Its reports are invented.\n")
     demonstration = Demonstration(folder)
-    if args.headless:
-        demonstration.run()
-    elif has_display(os.environ):
-        demonstration.run_window()
-    else:
-        print("There is no display to open a window on, so this is the way without one.\n")
-        demonstration.run()
+    with _ending_in_order():
+        if args.headless:
+            demonstration.run()
+        elif has_display(os.environ):
+            demonstration.run_window()
+        else:
+            print("There is no display to open a window on, so this is the way without one.\n")
+            demonstration.run()
     return 0
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """A closed terminal or a polite kill ends the service that was started, too."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 def _prepare_folder(folder: Path) -> None:

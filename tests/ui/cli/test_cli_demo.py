@@ -1,5 +1,10 @@
 """The demonstration touches no folder that is not its own, and names the step that fails."""
 
+import json
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +69,21 @@ def test_a_package_without_the_service_says_so(
     assert main(["demo", "--headless", str(tmp_path / "demo")]) == 1
     assert "service, which is not part of this package" in capsys.readouterr().err
     assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no signals of that kind on Windows")
+def test_a_demonstration_that_is_ended_ends_its_service(tmp_path: Path) -> None:
+    folder = tmp_path / "demonstration"
+    command = [sys.executable, "-m", "ui.cli.main", "demo", "--headless", str(folder)]
+    root = Path(__file__).resolve().parents[3]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while "put the sample reports" not in process.stdout.readline():
+            assert process.poll() is None
+        process.terminate()
+        process.stdout.read()
+    assert process.returncode == 1
+    connection = json.loads((folder / "desk" / "desk" / "connection.json").read_bytes())
+    port = int(connection["service_url"].rpartition(":")[2])
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
