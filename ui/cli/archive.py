@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.domain.answer_reading import answer_from_json, describe_answer
 from app.domain.archive import ArchiveNumber, CodeValue, Record
-from app.domain.form import Field, FieldId, Form, ReportField, SpecialValue
+from app.domain.form import CodingField, Field, FieldId, Form, ReportField, SpecialValue
 from app.domain.labels import Labels
 from app.errors import InputError
 from app.progress import Silent
@@ -28,6 +28,7 @@ from ui.cli.parts import (
 
 _FOUND_START, _FOUND_END = "\x02", "\x03"
 _DEFAULT_LIMIT = 20
+_NOT_ASKED = {"special": SpecialValue.NOT_ASKED.value}
 
 
 def add_parser(commands: Commands) -> None:
@@ -190,9 +191,11 @@ def _print_record(form: Form, labels: Labels, record: Record) -> None:
         name = show_plainly(field_id.replace("_", " ").capitalize())
         print(labels.field(FieldId(field_id)) if known else name)
         print("\n".join(f"  {line}" for line in show_plainly(text).split("\n")) + "\n")
-    for field_id, value in record.codes.items():
-        field = form.by_id.get(FieldId(field_id))
-        if field is not None:
+    fields: list[ReportField | CodingField] = [*form.report_fields(), *form.coding]
+    for field in fields:
+        value = record.codes.get(field.id)
+        # What was not asked is most of a short report, and tells a reader nothing.
+        if value is not None and value != _NOT_ASKED:
             print(f"{field.label}: {_describe_code(labels, field, value)}")
 
 
