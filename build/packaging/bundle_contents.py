@@ -31,6 +31,10 @@ UNWANTED_MODULES = (
     "PySide6.QtTest",
     "_pytest",
     "curses",
+    "onnxruntime.datasets",
+    "onnxruntime.quantization",
+    "onnxruntime.tools",
+    "onnxruntime.transformers",
     "pip",
     "pytest",
     "readline",
@@ -39,7 +43,7 @@ UNWANTED_MODULES = (
     "tkinter",
     "unittest",
 )
-_DATA_ENDINGS = frozenset({".json", ".txt", ".md", ".ttf", ".svg", ".qss", ".png"})
+_DATA_ENDINGS = frozenset({".json", ".bin", ".onnx", ".txt", ".md", ".ttf", ".svg", ".qss", ".png"})
 # On-screen keyboard, embedded displays, other desktops' themes and formats that this program
 # never meets. Each would draw in QML, OpenGL widgets, the network or GTK with it.
 _UNWANTED_QT = re.compile(

@@ -1,7 +1,7 @@
 """The word lists, read once: for each word all that is known of it, as flags."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.errors import DamagedError
@@ -26,9 +26,12 @@ class Knows:
     STATE: Final = 1024
 
 
-RESOURCES = (
+LISTS = (
     "agencies.txt",
     "businesses.txt",
+    "census_first_names.txt",
+    "census_rare_surnames.txt",
+    "census_surnames.txt",
     "cities.txt",
     "first_names.txt",
     "holidays.txt",
@@ -49,18 +52,28 @@ Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], bool]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Census:
+    """Names by the census, for the model alone: nearly every word is somebody's surname."""
+
+    surnames: frozenset[str] = field(repr=False)
+    rare_surnames: frozenset[str] = field(repr=False)
+    first_names: frozenset[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All lists. Phrases are tuples of lower-case words, as the tokens cut them."""
 
-    flags: Mapping[str, int]
-    veto_phrases: Phrases
-    states: Phrases
-    state_codes: frozenset[str]
-    cities: Phrases
-    businesses: Phrases
-    agencies: Phrases
-    holidays: Phrases
-    place_nouns: Phrases
+    flags: Mapping[str, int] = field(repr=False)
+    census: Census = field(repr=False)
+    veto_phrases: Phrases = field(repr=False)
+    states: Phrases = field(repr=False)
+    state_codes: frozenset[str] = field(repr=False)
+    cities: Phrases = field(repr=False)
+    businesses: Phrases = field(repr=False)
+    agencies: Phrases = field(repr=False)
+    holidays: Phrases = field(repr=False)
+    place_nouns: Phrases = field(repr=False)
 
     def look_up(self, low: str) -> int:
         """What is known of a lower-case word; an inflected form counts as its base form."""
@@ -154,7 +167,7 @@ def _single_words(phrases: Phrases) -> list[str]:
 
 
 def read_lexicon(files: Mapping[str, bytes]) -> Lexicon:
-    """Build the lexicon from the lists' bytes by file name (see RESOURCES).
+    """Build the lexicon from the lists' bytes by file name (see LISTS).
 
     Raises DamagedError if a list is missing or is not UTF-8.
     """
@@ -180,8 +193,14 @@ def read_lexicon(files: Mapping[str, bytes]) -> Lexicon:
     pairs = [entry.split("=") for entry in _read_entries("states.txt", files)]
     states = index_phrases((pair[0], False) for pair in pairs)
     mark(_single_words(states), Knows.STATE)
+    census = Census(
+        frozenset(_read_words("census_surnames.txt", files)),
+        frozenset(_read_words("census_rare_surnames.txt", files)),
+        frozenset(_read_words("census_first_names.txt", files)),
+    )
     return Lexicon(
         flags=flags,
+        census=census,
         veto_phrases=veto,
         states=states,
         state_codes=frozenset(pair[-1] for pair in pairs),

@@ -1,0 +1,122 @@
+"""Runs the classifier: for each word of a text how likely it is part of an identifier."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from app.domain.report import Kind
+from app.errors import DamagedError
+from sync.scrub.lexicon import Lexicon
+from sync.scrub.model import CARD, MODEL_FILES
+from sync.scrub.model.encode import encode
+from sync.scrub.model.opinion import Opinion, Thresholds, form_opinion
+from sync.scrub.model.tags import LABELS, Tags
+from sync.scrub.model.wordpiece import WordPiece
+from sync.scrub.normalise import Plain
+from sync.scrub.tokens import Words
+
+_LIMITS = ("ask", "join", "edge", "trust")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tagger:
+    """The classifier, loaded. One thread: it shares a workstation with people.
+
+    embeddings: int8, shape [pieces, size]. scales: float32, shape [pieces, 1].
+    """
+
+    session: onnxruntime.InferenceSession
+    embeddings: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    wordpiece: WordPiece
+    lexicon: Lexicon
+    thresholds: Thresholds
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, bytes], lexicon: Lexicon) -> "Tagger":
+        """Load the files of MODEL_FILES after comparing them with the hashes in the card.
+
+        Raises DamagedError if a file is missing, is not the one that was released, or cannot be
+        loaded.
+        """
+        thresholds = _read_card(files)
+        wordpiece = WordPiece.from_bytes(files["pieces.txt"])
+        count, table = len(wordpiece.ids), files["embeddings.bin"]
+        size = (len(table) - count * 4) // count
+        embeddings = np.frombuffer(table, dtype=np.int8, count=count * size)
+        scales = np.frombuffer(table, dtype="<f4", offset=count * size)
+        return cls(
+            session=_load_session(files["model.onnx"]),
+            embeddings=embeddings.reshape(count, size),
+            scales=scales.reshape(count, 1),
+            wordpiece=wordpiece,
+            lexicon=lexicon,
+            thresholds=thresholds,
+        )
+
+    def form_opinion(self, plain: Plain, words: Words, length: int) -> Opinion:
+        """What the model thinks of a text of `length` code points, cut into `words`."""
+        return form_opinion(plain, words, self.tag(words), length, self.thresholds)
+
+    def tag(self, words: Words) -> Tags:
+        """What the model says of every word and sign of the text."""
+        tags = np.zeros((len(words.tokens), len(LABELS)), dtype=np.float32)
+        counts = np.zeros(len(words.tokens), dtype=np.float32)
+        signs: dict[int, NDArray[np.float32]] = {}
+        for window in encode(words, self.lexicon, self.wordpiece):
+            pieces = self.embeddings[window.ids] * self.scales[window.ids]
+            (rows,) = self.session.run(None, {"pieces": pieces, "features": window.features})
+            for piece, row in zip(window.pieces, rows[1:-1], strict=True):
+                if piece.token < 0:
+                    signs[piece.at] = row
+                else:
+                    tags[piece.token] += row
+                    counts[piece.token] += 1
+        tags[counts == 0, 0] = 1
+        tags /= np.maximum(counts, 1)[:, None]
+        return Tags(tags, signs)
+
+
+def _load_session(model: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its errors have no common base
+        raise _damaged("cannot be loaded") from error
+
+
+def _read_card(files: Mapping[str, bytes]) -> Thresholds:
+    """The thresholds, if the files are those that the card was written for."""
+    try:
+        card = json.loads(files[CARD])
+        hashes = {name: str(card["sha256"][name]) for name in MODEL_FILES if name != CARD}
+        limits = card["thresholds"]
+        thresholds = Thresholds(
+            mask={kind: float(limits["mask"][kind]) for kind in Kind},
+            **{name: float(limits[name]) for name in _LIMITS},
+        )
+    except (ValueError, KeyError, TypeError):
+        raise _damaged("has no card that tells its hash") from None
+    for name, wanted in hashes.items():
+        if name not in files:
+            raise _damaged("is missing")
+        if hashlib.sha256(files[name]).hexdigest() != wanted:
+            raise _damaged("is not the one that was released")
+    return thresholds
+
+
+def _damaged(what: str) -> DamagedError:
+    return DamagedError(
+        f"The part that finds names {what}.",
+        "Texts can be checked by rules only, which find less.",
+        "Install the program again. Until then, read every text yourself, word by word.",
+    )
