@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.domain.report import Span
+from sync.scrub.replaced import find_replacements
 
 # Stands for a part that is already replaced. Private use, so no rule can match it.
 GAP = "\ue000"
@@ -61,23 +62,9 @@ def _plain_char(char: str) -> str:
     return "".join(parts)
 
 
-def _find_replacements(text: str) -> dict[int, int]:
-    """Start → end of every "[NAME-1]" that an earlier scrub has put there."""
-    found: dict[int, int] = {}
-    start = text.find("[")
-    while start >= 0:
-        end = text.find("]", start, start + 20)
-        if end > 0:
-            kind, dash, number = text[start + 1 : end].rpartition("-")
-            if dash and kind.isascii() and kind.isupper() and number.isascii() and number.isdigit():
-                found[start] = end + 1
-        start = text.find("[", start + 1)
-    return found
-
-
 def make_plain(text: str) -> Plain:
     """The text for matching; replacements of an earlier scrub become a single gap."""
-    replaced = _find_replacements(text)
+    replaced = {each.start: each.end for each in find_replacements(text)}
     if text.isascii() and not replaced:
         return Plain(text, range(len(text)), range(1, len(text) + 1))
     parts: list[str] = []

@@ -1,13 +1,18 @@
 """The way from a report's texts to its findings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.domain.report import Finding, Kind, Span
+from app.errors import DamagedError
 from sync.scrub.candidates import Candidate
 from sync.scrub.known import NOTHING_KNOWN, Identities, find_known
-from sync.scrub.lexicon import Lexicon, read_lexicon
-from sync.scrub.normalise import Plain, cut_out, make_plain
+from sync.scrub.language import is_english
+from sync.scrub.lexicon import LISTS, Lexicon, read_lexicon
+from sync.scrub.model import MODEL_FILES
+from sync.scrub.normalise import GAP, Plain, cut_out, make_plain
 from sync.scrub.overlaps import settle_overlaps
 from sync.scrub.propagation import Accepted, collect_accepted, find_same
 from sync.scrub.replacement import Found, Identity, number_findings
@@ -23,11 +28,25 @@ from sync.scrub.rules.people import find_people
 from sync.scrub.rules.places import find_places
 from sync.scrub.rules.times import TIMES
 from sync.scrub.tokens import Words, cut_words
+from sync.scrub.weigh import hold_back, weigh
 
+if TYPE_CHECKING:
+    # numpy and onnxruntime take a quarter of a second to import: not before a text is read.
+    from sync.scrub.model.opinion import Opinion
+    from sync.scrub.model.tagger import Tagger
+
+RESOURCES = (*LISTS, *MODEL_FILES)
 # Masking one identifier can leave a piece of another that overlapped it; a second look finds
 # it. Two looks are the rule, more than four have not been seen.
 _MOST_LOOKS = 8
 _VETOED = frozenset({Kind.NAME, Kind.PLACE, Kind.AGENCY})
+
+
+class Doubt(StrEnum):
+    """Why the findings are not enough, so that a person has to read every word."""
+
+    MODEL = "model"
+    LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +56,43 @@ class ScrubResult:
     findings: by field, sorted, not overlapping; spans are code points of the text given.
     identities: the scrub map, replacement → what it stands for. It stays in the vault.
     leftovers: by field, words with a capital or a number that nothing explains; please look.
+    doubts: what asks for a full manual review: no model, or a text that is not in English.
     """
 
     findings: Mapping[str, tuple[Finding, ...]]
     identities: Mapping[str, Identity]
     leftovers: Mapping[str, tuple[Span, ...]]
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """What one look at a field needs. opinion: the model's, None without a model."""
+
+    words: Words
+    plain: Plain
+    opinion: "Opinion | None"
+    was_scrubbed: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Scrubber:
-    """Finds identifiers. Built once, keeps nothing of what it has read."""
+    """Finds identifiers. Built once, keeps nothing of what it has read.
+
+    tagger: None if the model is missing or damaged; then every result says so (Doubt.MODEL).
+    """
 
     lexicon: Lexicon
+    tagger: "Tagger | None" = None
 
     @classmethod
     def from_resources(cls, files: Mapping[str, bytes]) -> "Scrubber":
-        """Build it from the word lists by file name (`RESOURCES` tells which).
+        """Build it from the word lists and the model by file name (`RESOURCES` tells which).
 
         Raises DamagedError if a list is missing or damaged.
         """
-        return cls(read_lexicon(files))
+        lexicon = read_lexicon(files)
+        return cls(lexicon, _load_tagger(files, lexicon))
 
     def scrub_text(self, text: str, known: Identities = NOTHING_KNOWN) -> tuple[Finding, ...]:
         """The findings in a single text."""
@@ -67,16 +103,23 @@ class Scrubber:
         plains = {field: make_plain(text) for field, text in texts.items()}
         found: dict[str, list[Found]] = {field: [] for field in texts}
         accepted = Accepted()
-        cut: dict[str, Words] = {}
+        cut = {field: cut_words(plain.text, self.lexicon) for field, plain in plains.items()}
+        opinions = self._form_opinions(texts, plains, cut)
+        was_scrubbed = {field: GAP in plain.text for field, plain in plains.items()}
+        doubts = tuple(self._find_doubts(plains.values()))
         for _ in range(_MOST_LOOKS):
-            cut = {field: cut_words(plain.text, self.lexicon) for field, plain in plains.items()}
-            settled, accepted = self._look(cut, known, accepted)
+            looks = {
+                field: _Look(words, plains[field], opinions.get(field), was_scrubbed[field])
+                for field, words in cut.items()
+            }
+            settled, accepted = self._look(looks, known, accepted)
             open_ones = {field: list(_convert(plains, texts, field, settled)) for field in texts}
             for field, plain in plains.items():
                 masked = [each for each in settled[field] if each.is_masked]
                 found[field] += [each for each, yes in open_ones[field] if yes]
-                ranges = [(each.start, each.end) for each in masked]
-                plains[field] = cut_out(plain, ranges) if ranges else plain
+                if masked:
+                    plains[field] = cut_out(plain, [(each.start, each.end) for each in masked])
+                    cut[field] = cut_words(plains[field].text, self.lexicon)
             if not any(each.is_masked for field in settled.values() for each in field):
                 break
         possible = {field: [each for each, yes in open_ones[field] if not yes] for field in texts}
@@ -93,24 +136,47 @@ class Scrubber:
             )
             for field, words in cut.items()
         }
-        return ScrubResult(findings, identities, leftovers)
+        return ScrubResult(findings, identities, leftovers, doubts)
 
-    def _look(
-        self, cut: Mapping[str, Words], known: Identities, before: Accepted
-    ) -> tuple[dict[str, list[Candidate]], Accepted]:
-        """One look at all texts: rules, then propagation of what they accepted."""
-        proposed = {
-            field: [*find_known(words, known), *self._apply_rules(words)]
+    def _form_opinions(
+        self, texts: Mapping[str, str], plains: Mapping[str, Plain], cut: Mapping[str, Words]
+    ) -> "dict[str, Opinion]":
+        if self.tagger is None:
+            return {}
+        return {
+            field: self.tagger.form_opinion(plains[field], words, len(texts[field]))
             for field, words in cut.items()
         }
+
+    def _find_doubts(self, plains: Iterable[Plain]) -> Iterator[Doubt]:
+        if self.tagger is None:
+            yield Doubt.MODEL
+        if not all(is_english(plain.text) for plain in plains):
+            yield Doubt.LANGUAGE
+
+    def _look(
+        self, looks: Mapping[str, _Look], known: Identities, before: Accepted
+    ) -> tuple[dict[str, list[Candidate]], Accepted]:
+        """One look at all texts: rules and model, then propagation of what was accepted."""
+        proposed = {field: list(self._propose(look, known)) for field, look in looks.items()}
         settled = {field: settle_overlaps(each) for field, each in proposed.items()}
-        accepted = collect_accepted(before, ((cut[field], settled[field]) for field in cut))
-        for field, words in cut.items():
-            same = self._take_back(words, find_same(words, accepted))
+        heard_first = ((look.words, settled[field]) for field, look in looks.items())
+        accepted = collect_accepted(before, heard_first)
+        for field, look in looks.items():
+            same = self._take_back(look.words, find_same(look.words, accepted))
+            heard = list(_hear(look, same))
             settled[field] = _prefer_rules(
-                settle_overlaps([*proposed[field], *same]), proposed[field]
+                settle_overlaps([*proposed[field], *heard]), proposed[field]
             )
         return settled, accepted
+
+    def _propose(self, look: _Look, known: Identities) -> Iterator[Candidate]:
+        words = look.words
+        yield from find_known(words, known)
+        yield from _hear(look, self._apply_rules(words))
+        if look.opinion is not None:
+            found = look.opinion.find(words, look.plain)
+            yield from _hear(look, self._take_back(words, found))
 
     def _apply_rules(self, words: Words) -> Iterator[Candidate]:
         yield from find_patterns(words, CONTACT)
@@ -136,6 +202,23 @@ class Scrubber:
             inside = each.kind in _VETOED and each.start in terms and each.end - 1 in terms
             if not inside:
                 yield each
+
+
+def _load_tagger(files: Mapping[str, bytes], lexicon: Lexicon) -> "Tagger | None":
+    """The model, or None if a file of it is missing, is not the released one or will not load."""
+    if not files.keys() >= set(MODEL_FILES):
+        return None
+    from sync.scrub.model.tagger import Tagger  # noqa: PLC0415  see above
+
+    try:
+        return Tagger.from_files(files, lexicon)
+    except DamagedError:
+        return None  # every result tells it: Doubt.MODEL
+
+
+def _hear(look: _Look, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+    heard = weigh(candidates, look.words, look.plain, look.opinion)
+    return hold_back(heard) if look.was_scrubbed else heard
 
 
 def _prefer_rules(settled: list[Candidate], proposed: list[Candidate]) -> list[Candidate]:

@@ -6,13 +6,13 @@ from app.domain.report import Certainty, Finding
 from sync.scrub import Identities, Scrubber
 
 
-def found(scrubber: Scrubber, text: str, *names: str) -> dict[str, Certainty]:
-    findings = scrubber.scrub_text(text, Identities(names=names))
+def found(rules_only: Scrubber, text: str, *names: str) -> dict[str, Certainty]:
+    findings = rules_only.scrub_text(text, Identities(names=names))
     return {text[each.span.start : each.span.end]: each.certainty for each in findings}
 
 
-def masked_words(scrubber: Scrubber, text: str, *names: str) -> list[str]:
-    findings = scrubber.scrub_text(text, Identities(names=names))
+def masked_words(rules_only: Scrubber, text: str, *names: str) -> list[str]:
+    findings = rules_only.scrub_text(text, Identities(names=names))
     return [text[each.span.start : each.span.end] for each in findings if each.masked]
 
 
@@ -31,17 +31,19 @@ def masked_words(scrubber: Scrubber, text: str, *names: str) -> list[str]:
     ],
 )
 def test_a_known_name_with_a_capital_is_always_masked(
-    scrubber: Scrubber, text: str, name: str
+    rules_only: Scrubber, text: str, name: str
 ) -> None:
-    assert [word.lower() for word in masked_words(scrubber, text, name)] == [name.lower()]
+    assert [word.lower() for word in masked_words(rules_only, text, name)] == [name.lower()]
 
 
-def test_a_known_name_that_is_a_word_is_only_possible_in_lower_case(scrubber: Scrubber) -> None:
-    assert found(scrubber, "The gate was rusty then.", "Rusty") == {"rusty": Certainty.POSSIBLE}
+def test_a_known_name_that_is_a_word_is_only_possible_in_lower_case(rules_only: Scrubber) -> None:
+    assert found(rules_only, "The gate was rusty then.", "Rusty") == {"rusty": Certainty.POSSIBLE}
 
 
-def test_a_short_known_name_does_not_take_ordinary_words_as_its_plural(scrubber: Scrubber) -> None:
-    assert found(scrubber, "HE HAS A KNIFE AND WAS CLOSE", "Ha", "Wa") == {}
+def test_a_short_known_name_does_not_take_ordinary_words_as_its_plural(
+    rules_only: Scrubber,
+) -> None:
+    assert found(rules_only, "HE HAS A KNIFE AND WAS CLOSE", "Ha", "Wa") == {}
 
 
 @pytest.mark.parametrize(
@@ -60,16 +62,16 @@ def test_a_short_known_name_does_not_take_ordinary_words_as_its_plural(scrubber:
     ],
 )
 def test_what_a_person_does_makes_a_word_a_name(
-    scrubber: Scrubber, text: str, names: list[str]
+    rules_only: Scrubber, text: str, names: list[str]
 ) -> None:
-    assert masked_words(scrubber, text) == names
+    assert masked_words(rules_only, text) == names
 
 
 @pytest.mark.parametrize("text", ["Smith was down.", "Brown was down.", "Grant, too."])
 def test_a_word_that_is_mostly_a_surname_is_possible_at_a_start(
-    scrubber: Scrubber, text: str
+    rules_only: Scrubber, text: str
 ) -> None:
-    assert list(found(scrubber, text).values()) == [Certainty.POSSIBLE]
+    assert list(found(rules_only, text).values()) == [Certainty.POSSIBLE]
 
 
 @pytest.mark.parametrize(
@@ -86,27 +88,27 @@ def test_a_word_that_is_mostly_a_surname_is_possible_at_a_start(
         "We drove to Church, then to West.",
     ],
 )
-def test_words_stay_words(scrubber: Scrubber, text: str) -> None:
-    assert masked_words(scrubber, text) == []
+def test_words_stay_words(rules_only: Scrubber, text: str) -> None:
+    assert masked_words(rules_only, text) == []
 
 
 def reasons(findings: tuple[Finding, ...]) -> list[str]:
     return [each.reason for each in findings]
 
 
-def test_the_first_mention_carries_the_reason_of_its_rule(scrubber: Scrubber) -> None:
-    assert reasons(scrubber.scrub_text("Then Garcia fell.")) == ["is a name in the lists"]
+def test_the_first_mention_carries_the_reason_of_its_rule(rules_only: Scrubber) -> None:
+    assert reasons(rules_only.scrub_text("Then Garcia fell.")) == ["is a name in the lists"]
     text = "Then vex fell and I told Ofc. Vex."
-    assert reasons(scrubber.scrub_text(text)) == [
+    assert reasons(rules_only.scrub_text(text)) == [
         "elsewhere in the report: after the word 'ofc'",
         "after the word 'ofc'",
     ]
     text = "Officer John Smith met Officer Jane Smith. Smith fell."
-    assert "same as [NAME-3]" not in reasons(scrubber.scrub_text(text))
+    assert "same as [NAME-3]" not in reasons(rules_only.scrub_text(text))
 
 
-def test_numbers_of_what_is_masked_skip_none(scrubber: Scrubber) -> None:
+def test_numbers_of_what_is_masked_skip_none(rules_only: Scrubber) -> None:
     text = "Brown was down. Ofc. Renner ran. Grant was up. Ofc. Okafor fell."
-    findings = scrubber.scrub_text(text)
+    findings = rules_only.scrub_text(text)
     assert [each.replacement for each in findings if each.masked] == ["[NAME-1]", "[NAME-2]"]
     assert [each.replacement for each in findings if not each.masked] == ["[NAME-3]", "[NAME-4]"]

@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -39,8 +40,16 @@ def read_words() -> WordList:
 
 
 def build_scrubber() -> Scrubber:
-    """The scrubber with its packaged word lists."""
-    return Scrubber.from_resources({name: read_bytes(f"scrub/{name}") for name in RESOURCES})
+    """The scrubber with its packaged word lists and model.
+
+    A file that is missing is left to the scrubber: without a list it stops, without the model it
+    goes on and says so in every result.
+    """
+    files: dict[str, bytes] = {}
+    for name in RESOURCES:
+        with suppress(FileNotFoundError):
+            files[name] = read_bytes(f"scrub/{name}")
+    return Scrubber.from_resources(files)
 
 
 def add_vault_option(parser: argparse.ArgumentParser) -> None:

@@ -78,8 +78,11 @@ def check_vault(home: Home) -> None:
 
 
 def check_scrubber(_home: Home) -> None:
-    """The identifiers in a sentence are masked, the rest of it stays."""
-    scrubbed = build_scrubber().scrub_text(_SENTENCE)
+    """The model loads, the identifiers in a sentence are masked, the rest of it stays."""
+    result = build_scrubber().scrub({"story": _SENTENCE})
+    if result.doubts:
+        raise SelfTestError("The scrubber's model is missing, damaged or cannot be loaded.")
+    scrubbed = result.findings["story"]
     found = " ".join(_SENTENCE[each.span.start : each.span.end] for each in scrubbed)
     if not all(word in found for word in _NAMING) or "called" in found:
         raise SelfTestError("The scrubber did not find the identifiers in a sentence.")
