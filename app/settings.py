@@ -1,4 +1,4 @@
-"""How the window looks: all that the program keeps outside of its encrypted files.
+"""How the window looks and behaves: all that the program keeps outside of its encrypted files.
 
 Nothing about a person or a report is in it. A file that is missing or damaged counts as one
 with the values that are declared here.
@@ -24,11 +24,14 @@ class Theme(StrEnum):
 
 
 class Settings(NamedTuple):
-    """theme: the colours. width, height: of the window, in logical pixels."""
+    """theme: the colours. width, height: of the window, in logical pixels. underlines: whether
+    what identifies somebody is underlined while one writes.
+    """
 
     theme: Theme = Theme.SYSTEM
     width: int = 1280
     height: int = 720
+    underlines: bool = True
 
 
 def read_settings(home: Home) -> Settings:
@@ -57,4 +60,6 @@ def _parse(raw: bytes) -> Settings:
     for size, smallest in zip((settings.width, settings.height), SMALLEST, strict=True):
         if type(size) is not int or not smallest <= size <= _LARGEST:
             raise ValueError("a window has a size that a screen can have")
+    if type(settings.underlines) is not bool:
+        raise TypeError("underlines are wanted or not")
     return settings

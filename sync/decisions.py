@@ -7,19 +7,20 @@ that says so.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.form import FieldId
 from app.domain.report import Certainty, Finding, Kind, Span
 from app.errors import InputError
-from sync.outgoing import Reviewed
+from sync.outgoing import Reviewed, explain_doubt
+from sync.scrub import Doubt
 from sync.scrub.identity import group_names, make_key
+from sync.scrub.lesson import tell_lesson
+from sync.scrub.replaced import find_replacements, read_replacement, write_replacement
 
 YOU = "you"
 DIRECT = frozenset(Kind) - {Kind.PLACE, Kind.AGENCY, Kind.DATE, Kind.TIME}
-_NUMBERED = re.compile(r"\[([A-Z]{1,10})-(\d{1,9})\]")
-_MOST_STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,14 @@ class Place:
 class Decisions:
     """The texts of a report as written, and for each the findings as they are decided now.
 
-    The findings of a field are sorted and do not overlap.
+    The findings of a field are sorted and do not overlap. doubts: why the findings are not
+    enough. read_in_full: the person says that they have read every word of these texts.
     """
 
     texts: Mapping[FieldId, str]
     findings: Mapping[FieldId, tuple[Finding, ...]]
+    doubts: tuple[Doubt, ...] = ()
+    read_in_full: bool = False
 
     def places(self) -> Iterator[tuple[Place, Finding]]:
         """All findings in the order of the report."""
@@ -63,6 +67,11 @@ class Decisions:
         return sum(is_open(each) for _, each in self.places())
 
     @property
+    def is_unread(self) -> bool:
+        """Whether every word has to be read, and the person has not said that they have."""
+        return bool(self.doubts) and not self.read_in_full
+
+    @property
     def removed(self) -> int:
         """How many are masked."""
         return sum(each.masked for _, each in self.places())
@@ -80,7 +89,7 @@ def wants_reason(finding: Finding) -> bool:
 
 def begin(reviewed: Reviewed) -> Decisions:
     """What the scrubber proposes, before anybody has decided."""
-    return Decisions(dict(reviewed.exact), dict(reviewed.findings))
+    return Decisions(dict(reviewed.exact), dict(reviewed.findings), reviewed.doubts)
 
 
 def decide_on(reviewed: Reviewed, decisions: Decisions) -> Reviewed:
@@ -94,13 +103,24 @@ def decide_on(reviewed: Reviewed, decisions: Decisions) -> Reviewed:
 
 
 def check_decided(decisions: Decisions) -> None:
-    """Raises InputError while something is to decide."""
+    """Raises InputError while something is to decide, or to read."""
     if decisions.to_decide:
         raise InputError(
             "Some findings are not decided yet.",
             f"{decisions.to_decide} of them may identify somebody, or may not.",
             "Mask each of them or leave it in, then try again.",
         )
+    if decisions.is_unread:
+        raise InputError(
+            "Every word has to be read by you first.",
+            " ".join(sentence for each in decisions.doubts for sentence in explain_doubt(each)),
+            "Read all texts, say that you have, then try again.",
+        )
+
+
+def confirm_reading(decisions: Decisions, *, is_read: bool) -> Decisions:
+    """Note that the person has read every word, or that they have not after all."""
+    return replace(decisions, read_in_full=is_read)
 
 
 def mask(decisions: Decisions, place: Place) -> Decisions:
@@ -120,7 +140,7 @@ def change_kind(decisions: Decisions, place: Place, kind: Kind) -> Decisions:
     found = decisions.find(place)
     if found.kind is kind:
         return mask(decisions, place)
-    number = _replacement_for(decisions, kind, decisions.text_at(place))
+    number = _replacement_for(decisions, kind, place)
     reason = "you changed its kind"
     changed = replace(_masked(found), kind=kind, replacement=number, reason=reason)
     return _put(decisions, place, changed)
@@ -174,8 +194,10 @@ def merge(fresh: Decisions, earlier: Decisions) -> Decisions:
 
     A mask stays as long as its text does, also when it moved; a mention left in stays so only
     where its text and kind are found again in the same place, and is asked about otherwise.
+    That every word was read stays true only of the very same texts, and of no new doubt.
     """
-    merged = fresh
+    is_same = dict(fresh.texts) == dict(earlier.texts) and {*fresh.doubts} <= {*earlier.doubts}
+    merged = replace(fresh, read_in_full=earlier.read_in_full and is_same)
     for place, found in earlier.places():
         text = fresh.texts.get(place.field)
         if found.source != YOU or text is None or place.span.end > len(earlier.texts[place.field]):
@@ -198,14 +220,14 @@ def remember(fresh: Decisions, originals: Mapping[str, str]) -> Decisions:
     already is left to it.
     """
     for replacement, words in originals.items():
-        numbered = _NUMBERED.fullmatch(replacement)
+        numbered = read_replacement(replacement)
         for text in json.loads(words) if numbered else ():
             for field, written in fresh.texts.items():
                 for span in find_mentions(text, written):
                     place = Place(field, span)
                     if numbered and not any(each.masked for each in _overlapped(fresh, place)):
-                        kind = Kind(numbered[1])
-                        fresh = _cover(fresh, place, kind, reason="it was masked before")
+                        reason = "it was masked before"
+                        fresh = _cover(fresh, place, numbered.kind, reason=reason)
     return fresh
 
 
@@ -219,34 +241,6 @@ def name_originals(decisions: Decisions) -> dict[str, str]:
         replacement: json.dumps(list(texts), ensure_ascii=False)
         for replacement, texts in originals.items()
     }
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The decisions now, those before, and those that were undone."""
-
-    now: Decisions
-    past: tuple[Decisions, ...] = ()
-    undone: tuple[Decisions, ...] = ()
-
-    def do(self, step: Callable[[Decisions], Decisions]) -> "History":
-        """Take a step; one that changes nothing is not remembered."""
-        after = step(self.now)
-        if after == self.now:
-            return self
-        return History(after, (*self.past, self.now)[-_MOST_STEPS:])
-
-    def undo(self) -> "History":
-        """One step back; the same if there is none."""
-        if not self.past:
-            return self
-        return History(self.past[-1], self.past[:-1], (*self.undone, self.now))
-
-    def redo(self) -> "History":
-        """The step that was undone last, again; the same if there is none."""
-        if not self.undone:
-            return self
-        return History(self.undone[-1], (*self.past, self.now), self.undone[:-1])
 
 
 def _masked(found: Finding) -> Finding:
@@ -278,7 +272,7 @@ def _cover(
     touched = [place.span, *(each.span for each in _overlapped(decisions, place))]
     span = Span(min(each.start for each in touched), max(each.end for each in touched))
     whole = Place(place.field, span)
-    number = replacement or _replacement_for(decisions, kind, decisions.text_at(whole))
+    number = replacement or _replacement_for(decisions, kind, whole)
     finding = Finding(span, kind, number, Certainty.SURE, masked=True, reason=reason, source=YOU)
     return _put(decisions, whole, finding)
 
@@ -332,11 +326,12 @@ def _follow(span: Span, before: str, after: str) -> Span | None:
     return None
 
 
-def _replacement_for(decisions: Decisions, kind: Kind, text: str) -> str:
+def _replacement_for(decisions: Decisions, kind: Kind, place: Place) -> str:
     """The replacement that the same identity has already, or the next free one of the kind."""
+    text = decisions.text_at(place)
     known = {
-        decisions.text_at(place): found.replacement
-        for place, found in decisions.places()
+        decisions.text_at(other): found.replacement
+        for other, found in decisions.places()
         if found.kind is kind
     }
     originals = [*known, text]
@@ -350,12 +345,13 @@ def _replacement_for(decisions: Decisions, kind: Kind, text: str) -> str:
             return known[original]
     numbered = [found.replacement for _, found in decisions.places()]
     used = [
-        int(number)
+        earlier.number
         for each in (*numbered, *decisions.texts.values())
-        for name, number in _NUMBERED.findall(each)
-        if name == kind.value
+        for earlier in find_replacements(each)
+        if earlier.kind is kind
     ]
-    return f"[{kind}-{max(used, default=0) + 1}]"
+    lesson = tell_lesson(kind, text, decisions.texts[place.field][: place.span.start])
+    return write_replacement(kind, max(used, default=0) + 1, lesson)
 
 
 def _snap(text: str, start: int, end: int) -> Span | None:

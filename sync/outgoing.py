@@ -18,7 +18,7 @@ from app.domain.answers import (
 from app.domain.form import FieldId, Form, Leaves
 from app.domain.report import Finding, Kind, apply_findings
 from sync.generalise import generalise
-from sync.scrub import Identities, Scrubber, ScrubResult
+from sync.scrub import Doubt, Identities, Scrubber, ScrubResult
 
 _PLACES = frozenset({Kind.PLACE, Kind.ADDRESS, Kind.AGENCY})
 
@@ -35,6 +35,11 @@ class Reviewed:
     findings: Mapping[FieldId, tuple[Finding, ...]]
     scrub_map: ScrubResult
     coarse: CoarseAnswers
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why a person has to read every word, whatever was found."""
+        return self.scrub_map.doubts
 
     @property
     def originals(self) -> dict[str, str]:
@@ -73,7 +78,7 @@ def review(form: Form, answers: ReportAnswers, notes: PrivateNotes, scrubber: Sc
         if field.leaves is Leaves.SCRUBBED and isinstance(answer := answers.get(field.id), Words)
     }
     result = scrubber.scrub(
-        {str(field): text for field, text in exact.items()}, _watched(form, notes)
+        {str(field): text for field, text in exact.items()}, list_watched(form, notes)
     )
     return Reviewed(
         exact=exact,
@@ -92,7 +97,23 @@ def leave(form: Form, reviewed: Reviewed) -> ScrubbedReport:
     return ScrubbedReport(form.id, form.version, reviewed.coarse, texts)
 
 
-def _watched(form: Form, notes: PrivateNotes) -> Identities:
+def explain_doubt(doubt: Doubt) -> tuple[str, str]:
+    """What is amiss, in one sentence, and what that means, for whoever approves the report."""
+    title, meaning = (
+        (
+            "The part that finds names is missing or damaged.",
+            "Only rules have looked at this text, and they find less.",
+        )
+        if doubt is Doubt.MODEL
+        else (
+            "This text does not seem to be in English.",
+            "The finder knows English only.",
+        )
+    )
+    return title, f"{meaning} Read every word yourself before it is sealed."
+
+
+def list_watched(form: Form, notes: PrivateNotes) -> Identities:
     """The names, numbers and places of the private notes, to be found in the texts."""
     found: dict[str, list[str]] = {"names": [], "numbers": [], "places": []}
     for field in form.private:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -13,7 +14,9 @@ from app.domain.form import FieldId
 from app.domain.report import Certainty, Finding, Kind, Span, apply_findings
 from app.errors import InputError
 from sync import decisions as made
-from sync.decisions import Decisions, History, Place
+from sync.decision_history import History
+from sync.decisions import Decisions, Place
+from sync.scrub import Doubt
 
 STORY, LESSONS = FieldId("what_happened"), FieldId("lessons")
 WORDS = ["Dana", "Whitlock", "dana", "rain", "Gun!", "4417", "on", "Elm", "whitlock's", "(314)"]
@@ -252,6 +255,33 @@ def test_numbers_go_on_after_those_that_stand_in_the_text_already() -> None:
     assert leaving(after)[STORY].endswith("[NAME-5]")
 
 
+def test_what_is_added_tells_its_season_and_numbers_go_on_after_both_forms() -> None:
+    text = "[DATE-2, winter] and June 9, DOB 6/9/90"
+    now = start({STORY: text})
+    now = made.add(now, STORY, text.index("June"), text.index(", DOB"), Kind.DATE)
+    now = made.add(now, STORY, text.index("6/9"), len(text), Kind.DATE)
+    assert leaving(now)[STORY] == "[DATE-2, winter] and [DATE-3, summer], DOB [DATE-4]"
+
+
+def test_another_kind_drops_what_the_old_kind_told() -> None:
+    text = "On June 9 we met at Lincoln Park."
+    now = made.add(start({STORY: text}), STORY, 3, 9, Kind.DATE)
+    assert leaving(now)[STORY].startswith("On [DATE-1, summer] we")
+    changed = made.change_kind(now, place_of(now, STORY, "June 9"), Kind.NAME)
+    assert leaving(changed)[STORY].startswith("On [NAME-1] we")
+    park = made.add(changed, STORY, 20, 32, Kind.NAME)
+    again = made.change_kind(park, place_of(park, STORY, "Lincoln Park"), Kind.PLACE)
+    assert leaving(again)[STORY].endswith("at [PLACE-1, a park].")
+
+
+def test_a_mask_that_told_something_is_remembered() -> None:
+    text = "We met on June 9."
+    kept = made.name_originals(made.add(start({STORY: text}), STORY, 10, 16, Kind.DATE))
+    assert list(kept) == ["[DATE-1, summer]"]
+    edited = start({STORY: "On june 9 we met."})
+    assert leaving(made.remember(edited, kept))[STORY] == "On [DATE-1, summer] we met."
+
+
 def test_a_selection_is_widened_to_words_and_over_what_it_touches(decisions: Decisions) -> None:
     text = decisions.texts[STORY]
     after = made.add(decisions, STORY, text.index("lock saw"), text.index("aw Chase"), Kind.NAME)
@@ -344,3 +374,30 @@ def test_what_was_left_in_is_not_remembered_as_masked() -> None:
     before = start({STORY: "Ask Young first."}, (STORY, found))
     left = made.leave_in(before, Place(STORY, found.span))
     assert made.name_originals(left) == {}
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+def test_a_doubt_is_decided_by_reading_every_word(doubt: Doubt) -> None:
+    doubted = Decisions({STORY: "It rained."}, {STORY: ()}, (doubt,))
+    with pytest.raises(InputError, match="Every word has to be read"):
+        made.check_decided(doubted)
+    read = made.confirm_reading(doubted, is_read=True)
+    made.check_decided(read)
+    assert made.confirm_reading(read, is_read=False) == doubted
+
+
+def test_that_every_word_was_read_can_be_undone() -> None:
+    doubted = Decisions({STORY: "It rained."}, {STORY: ()}, (Doubt.MODEL,))
+    history = History(doubted).do(lambda now: made.confirm_reading(now, is_read=True))
+    assert history.now.read_in_full
+    assert history.undo().now == doubted
+
+
+def test_that_every_word_was_read_holds_for_the_same_texts_and_doubts_only() -> None:
+    doubted = Decisions({STORY: "It rained."}, {STORY: ()}, (Doubt.MODEL,))
+    read = made.confirm_reading(doubted, is_read=True)
+    assert made.merge(doubted, read).read_in_full
+    assert not made.merge(replace(doubted, texts={STORY: "It snowed."}), read).read_in_full
+    assert not made.merge(replace(doubted, doubts=tuple(Doubt)), read).read_in_full
+    assert not made.merge(doubted, doubted).read_in_full
+    assert not made.remember(doubted, {}).read_in_full

@@ -11,8 +11,8 @@ from app.domain.form_file import load_form
 from app.domain.navigation import complete_with_not_asked
 from app.domain.report import Certainty
 from resources.read import list_names, read_bytes, read_form_files
-from sync.outgoing import Reviewed, leave, review
-from sync.scrub import Scrubber
+from sync.outgoing import Reviewed, explain_doubt, leave, review
+from sync.scrub import Doubt, Scrubber
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,12 @@ def scrubber() -> Scrubber:
     return Scrubber.from_resources(
         {name: read_bytes(f"scrub/{name}") for name in list_names("scrub")}
     )
+
+
+@pytest.fixture(scope="module")
+def rules(scrubber: Scrubber) -> Scrubber:
+    """Without the model, whose judgement may change with its training."""
+    return Scrubber(scrubber.lexicon)
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +76,12 @@ def test_the_invented_report_leaves_without_a_single_one_of_its_identifiers(
 
 
 def test_names_of_the_private_notes_are_found_where_nothing_else_tells(
-    form: Form, parsed: tuple[ReportAnswers, PrivateNotes], scrubber: Scrubber
+    form: Form, parsed: tuple[ReportAnswers, PrivateNotes], rules: Scrubber
 ) -> None:
     answers, _ = parse_answers(form, {"what_happened": "then sandry went round the back " * 6})
     _, notes = parse_answers(form, {"local_people": ["Sandry"]})
-    without = review(form, answers, PrivateNotes(form), scrubber)
-    watched = review(form, answers, notes, scrubber)
+    without = review(form, answers, PrivateNotes(form), rules)
+    watched = review(form, answers, notes, rules)
     assert without.findings[FieldId("what_happened")] == ()
     assert "sandry" not in leave(form, watched).texts[FieldId("what_happened")]
 
@@ -91,12 +97,10 @@ def test_exact_codes_leave_coarse(form: Form, reviewed: Reviewed) -> None:
     assert (codes["event_month"], codes["state"]) == ("q1", "west_north_central")
 
 
-def test_what_is_only_possible_is_left_until_somebody_masks_it(
-    form: Form, scrubber: Scrubber
-) -> None:
+def test_what_is_only_possible_is_left_until_somebody_masks_it(form: Form, rules: Scrubber) -> None:
     text = "We met on Tuesday as always and talked about the search of cars. " * 3
     answers, notes = parse_answers(form, {"what_happened": text})
-    found = review(form, answers, notes, scrubber)
+    found = review(form, answers, notes, rules)
     possible = [
         each
         for each in found.findings[FieldId("what_happened")]
@@ -109,3 +113,16 @@ def test_what_is_only_possible_is_left_until_somebody_masks_it(
 
 def test_the_map_of_replacements_names_what_was_replaced(reviewed: Reviewed) -> None:
     assert any("Whitlock" in words for words in reviewed.originals.values())
+
+
+def test_a_doubt_of_the_scrubber_is_one_of_the_review(
+    form: Form, parsed: tuple[ReportAnswers, PrivateNotes], rules: Scrubber
+) -> None:
+    assert Doubt.MODEL in review(form, *parsed, rules).doubts
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+def test_every_doubt_is_explained_in_sentences(doubt: Doubt) -> None:
+    title, text = explain_doubt(doubt)
+    assert title.endswith(".")
+    assert "Read every word yourself" in text

@@ -16,8 +16,9 @@ from app.store.archive_changes import Edition
 from app.use_cases.write_report import DraftId
 from sync import uploader
 from sync.protocol.receipt import make_receipt
+from sync.scrub import Doubt
 from tests.ui.opened import PASSPHRASE, Opened
-from tests.ui.pages.officer import TENANT, connect, write_draft
+from tests.ui.pages.officer import TENANT, connect, use_rules, write_draft
 from ui.cli.parts import read_form
 from ui.pages.archive_search import SearchBox
 from ui.wizard.page import WizardPage
@@ -133,6 +134,13 @@ def _refused_draft(it: Opened) -> None:
 
 def _check(it: Opened) -> None:
     connect(it.session)
+    use_rules(it.session)
+    it.window.show_place("check", write_draft(it.session, UNSURE))
+
+
+def _check_doubted(it: Opened) -> None:
+    connect(it.session)
+    use_rules(it.session, *Doubt)
     it.window.show_place("check", write_draft(it.session, UNSURE))
 
 
@@ -233,6 +241,7 @@ def _list_states() -> Mapping[str, State]:
         "wizard stop page": State(Before.OPEN, _stop_at_the_gate),
         "wizard refused": State(Before.OPEN, _refused_draft),
         "check with findings to decide": State(Before.OPEN, _check),
+        "check with doubts": State(Before.OPEN, _check_doubted),
         "check without a connection": State(Before.OPEN, _check_unconnected),
         "receipt": State(Before.OPEN, _receipt),
         "receipt with faults": State(Before.OPEN, _receipt_faults),

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from ui.cli.parts import (
 )
 from ui.cli.passphrase import read_passphrase
 from ui.cli.report_form import show_form
-from ui.cli.scrub import describe_findings
+from ui.cli.scrub import describe_findings, say_doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,12 @@ def add_parser(commands: Commands) -> None:
                 required=True,
                 help="mask every finding, also those that are only possible; has to be written "
                 "out, since here nobody decides about each",
+            )
+            action.add_argument(
+                "--read-in-full",
+                action="store_true",
+                help="say that you have read every word of every text, and that nothing in it "
+                "tells who, where or when; needed where the finder could not do its work",
             )
     for action in actions.choices.values():
         add_vault_option(action)
@@ -209,6 +216,7 @@ def _scrub(args: argparse.Namespace) -> int:
                 print(f"{'':<14} {finding.reason}")
     if not any(reviewed.findings.values()) and not args.json:
         print("No identifier was found. Read the text once more yourself.")
+    say_doubts(reviewed.doubts, sys.stderr)
     return 0
 
 
@@ -224,6 +232,7 @@ def _approve(args: argparse.Namespace) -> int:
         write_report.pass_gate(desk.form, desk.labels, stored.answers)
         answers = write_report.finish(desk.form, stored.answers)
         reviewed = _look(desk, draft_id, answers, stored.notes)
+        _check_read(reviewed, args)
         report = leave(desk.form, reviewed.with_all_masked())
         receipt = make_receipt(words.draw(), connection.tenant)
         body = uploader.seal_report(desk.form, report, receipt, key)
@@ -244,6 +253,18 @@ def _approve(args: argparse.Namespace) -> int:
     print("Write these seven words down. Nobody can recover them:\n")
     print("  " + " ".join(receipt.words))
     return 0
+
+
+def _check_read(reviewed: Reviewed, args: argparse.Namespace) -> None:
+    """Raises InputError where every word has to be read and nobody has said that they did."""
+    say_doubts(reviewed.doubts, sys.stderr)
+    if reviewed.doubts and not args.read_in_full:
+        raise InputError(
+            "Every word has to be read by you first.",
+            "Nothing was sealed.",
+            f"Read what leaves (nearmiss report show {args.id}), then approve it with "
+            "--read-in-full.",
+        )
 
 
 @contextmanager

@@ -3,17 +3,19 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from app.domain.report import Finding, apply_findings
 from app.errors import InputError, SurroundingsError
-from sync.scrub import Identities, Scrubber
+from sync.outgoing import explain_doubt
+from sync.scrub import Doubt, Identities, Scrubber, ScrubResult
 from ui.cli.parts import Commands, build_scrubber
 
 _MOST_NAMED = 5
+_FIELD = "text"
 
 
 def add_parser(commands: Commands) -> None:
@@ -50,29 +52,52 @@ def scrub_command(
 ) -> int:
     """Scrub `source` to `out` as `args` say (json, jsonl, known). Returns the exit code.
 
-    For a text, one line on `err` (standard error if None) says what was replaced and what is left.
+    For a text, one line on `err` (standard error if None) says what was replaced and what is
+    left; a doubt that asks for a full manual review is said there too, once for all lines.
 
     Raises InputError if the source is not UTF-8 or a line is not what --jsonl expects.
     """
     known = Identities(names=tuple(args.known))
+    err = err or sys.stderr
     if args.jsonl:
-        for line in _scrub_lines(source, scrubber, known):
+        said: set[Doubt] = set()
+        for line, doubts in _scrub_lines(source, scrubber, known):
             out.write(line + "\n")
             out.flush()
+            say_doubts([each for each in doubts if each not in said], err)
+            said.update(doubts)
         return 0
     text = _decode(source.read(), "The text")
-    findings = scrubber.scrub_text(text, known)
+    found = scrubber.scrub({_FIELD: text}, known)
+    findings = found.findings[_FIELD]
     scrubbed = apply_findings(text, findings)
     if args.json:
-        result = {"text": text, "scrubbed": scrubbed, "findings": describe_findings(findings)}
+        result = {
+            "text": text,
+            "scrubbed": scrubbed,
+            "findings": describe_findings(findings),
+            "doubts": describe_doubts(found),
+        }
         out.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
     else:
         out.write(scrubbed)
     out.flush()
     if not args.json:
         gap = "\n" if out.isatty() and not scrubbed.endswith("\n") else ""
-        (err or sys.stderr).write(gap + sum_up(text, findings) + "\n")
+        err.write(gap + sum_up(text, findings) + "\n")
+    say_doubts(found.doubts, err)
     return 0
+
+
+def say_doubts(doubts: Iterable[Doubt], err: TextIO) -> None:
+    """Write why a person has to read every word; nothing where there is no doubt."""
+    for each in doubts:
+        err.write(" ".join(explain_doubt(each)) + "\n")
+
+
+def describe_doubts(found: ScrubResult) -> list[str]:
+    """The doubts as JSON values."""
+    return [each.value for each in found.doubts]
 
 
 def sum_up(text: str, findings: tuple[Finding, ...]) -> str:
@@ -105,20 +130,24 @@ def describe_findings(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
     ]
 
 
-def _scrub_lines(source: BinaryIO, scrubber: Scrubber, known: Identities) -> Iterator[str]:
+def _scrub_lines(
+    source: BinaryIO, scrubber: Scrubber, known: Identities
+) -> Iterator[tuple[str, tuple[Doubt, ...]]]:
     for number, raw in enumerate(iter(source.readline, b""), start=1):
         line = _decode(raw, f"Line {number}").strip()
         if not line:
             continue
         entry = _read_entry(line, number)
         text = entry["text"]
-        findings = scrubber.scrub_text(text, known)
+        found = scrubber.scrub({_FIELD: text}, known)
+        findings = found.findings[_FIELD]
         result = {
             "id": entry["id"],
             "text": apply_findings(text, findings),
             "findings": describe_findings(findings),
+            "doubts": describe_doubts(found),
         }
-        yield json.dumps(result, ensure_ascii=False)
+        yield json.dumps(result, ensure_ascii=False), found.doubts
 
 
 def _read_entry(line: str, number: int) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ _STATES: dict[PieceRole, tuple[str, Shape, BannerKind]] = {
 }
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
+_LINE = "\n"
 
 
 class FindingsModel(QAbstractTableModel):
@@ -34,6 +35,13 @@ class FindingsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[tuple[Place, Finding, str]] = []
+        self._is_narrow = False
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Whether the kind and the reason stand on a second line of the text's cell."""
+        self.beginResetModel()
+        self._is_narrow = is_narrow
+        self.endResetModel()
 
     def show_decisions(self, decisions: Decisions | None) -> None:
         """Show other findings, or none."""
@@ -91,9 +99,14 @@ class FindingsModel(QAbstractTableModel):
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             shown = found.replacement if found.masked else ""
-            decision = f"{word}  {shown}".rstrip()
-            cells = (KIND_LETTERS[found.kind], text, KIND_WORDS[found.kind], found.reason, decision)
-            return cells[column]
+            why = f"{KIND_WORDS[found.kind]}: {found.reason}"
+            return (
+                KIND_LETTERS[found.kind],
+                f"{text}\n{why}" if self._is_narrow else text,
+                KIND_WORDS[found.kind],
+                found.reason,
+                f"{word}{_LINE if self._is_narrow else '  '}{shown}".rstrip(),
+            )[column]
         if role == Qt.ItemDataRole.DecorationRole and column == len(COLUMNS) - 1:
             return draw_state(shape, kind)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == 0:
@@ -101,7 +114,7 @@ class FindingsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole and column == 1:
             return f"{text}, {KIND_WORDS[found.kind]}, {found.reason}, {word}"
         if role == Qt.ItemDataRole.ToolTipRole and column in {1, 3}:
-            return None if column == 1 else found.reason
+            return found.reason if column == 3 or self._is_narrow else None
         return None
 
 

@@ -1,7 +1,7 @@
 """Check before it leaves: the last look at a report, word for word as it will leave."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.use_cases.write_report import DraftId
 from sync.decisions import Decisions
@@ -11,6 +11,7 @@ from ui.pages.check_below import (
     SealBar,
     add_heading,
     make_column,
+    make_doubt_banner,
     make_stays_banner,
 )
 from ui.pages.check_review import OpenReview, read_review, seal
@@ -22,7 +23,7 @@ from ui.widgets.bars import ProgressStrip
 from ui.widgets.buttons import SecondaryButton
 from ui.widgets.page import Page
 
-_LEAST_WORKSPACE_PX = 430
+_TITLE_FROM_PX = 520  # a page less high than this gives the room of its title to the texts
 _PEEK_PX = 44  # what is seen of the part below, so that one scrolls
 
 
@@ -43,6 +44,8 @@ class CheckPage(Page):
         self.workspace = CheckWorkspace(session.labels)
         self._below: QWidget | None = None
         self.bar = SealBar()
+        self._doubts = QVBoxLayout()
+        self.body.addLayout(self._doubts)
         self.body.addWidget(self.strip)
         self.body.addWidget(self.workspace)
         whole = self.layout()
@@ -51,10 +54,12 @@ class CheckPage(Page):
         self.title_row.setContentsMargins(32, 10, 32, 2)  # the texts need the room more
         middle = Qt.AlignmentFlag.AlignVCenter
         self.title_row.insertWidget(1, self.workspace.count, 0, middle)
+        self.title_row.insertStretch(2)
         self._scroll.viewport().installEventFilter(self)
         self._back.clicked.connect(lambda: self._go("wizard"))
         self.bar.action_wanted.connect(self._go)
         self.bar.sealed.connect(self._seal)
+        self.bar.read.connect(self.workspace.confirm_reading)
         self.workspace.decided.connect(self._on_decided)
         session.locked.connect(self.clear)
         self._show_bar()
@@ -90,21 +95,29 @@ class CheckPage(Page):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """The workspace fills what is seen of the page, so that texts and list are together."""
         if watched is self._scroll.viewport() and event.type() == QEvent.Type.Resize:
-            room = self._scroll.viewport().height() - _PEEK_PX
-            self.workspace.setFixedHeight(max(room, _LEAST_WORKSPACE_PX))
+            self._fit_workspace()
         return super().eventFilter(watched, event)
+
+    def _fit_workspace(self) -> None:
+        seen, banners = self._scroll.viewport(), self._doubts.sizeHint().height()
+        self.title_label.setVisible(self.height() >= _TITLE_FROM_PX)
+        above = banners + self.body.spacing() if banners else 0
+        self.workspace.fit(seen.width(), seen.height() - _PEEK_PX - above)
 
     def _show_review(self, review: OpenReview) -> None:
         if review.draft_id != self._draft_id:
             return
         self._shown = review
+        self._drop_below()
         self.workspace.show_review(review.reviewed, review.decisions)
+        if review.decisions.doubts:
+            self._doubts.addWidget(make_doubt_banner(review.decisions.doubts))
         self._show_below(review)
         self._show_bar()
+        self._fit_workspace()
         self.workspace.panel.table.setFocus()
 
     def _show_below(self, review: OpenReview) -> None:
-        self._drop_below()
         part, layout = make_column()
         add_heading(
             layout,
@@ -123,6 +136,11 @@ class CheckPage(Page):
         self._below = part
 
     def _drop_below(self) -> None:
+        while (item := self._doubts.takeAt(0)) is not None:
+            banner = item.widget()
+            if banner is not None:
+                banner.hide()
+                banner.deleteLater()
         if self._below is not None:
             self.body.removeWidget(self._below)
             self._below.hide()
@@ -130,9 +148,8 @@ class CheckPage(Page):
             self._below = None
 
     def _show_bar(self) -> None:
-        decisions = self.workspace.decisions
         self.bar.show_state(
-            decisions.to_decide if decisions else 0,
+            self.workspace.decisions,
             self._shown.obstacle if self._shown else None,
             is_busy=self._shown is None or self._is_sealing,
         )

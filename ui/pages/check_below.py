@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from sync.decisions import Decisions
+from sync.outgoing import explain_doubt
+from sync.scrub import Doubt
 from ui.models.answer_rows import AnswerRow
 from ui.pages.check_review import Obstacle, Opener
 from ui.theme.icons import IconPicture
 from ui.widgets.buttons import PrimaryButton, SecondaryButton
 from ui.widgets.cards import Banner, Card
+from ui.widgets.choice_rows import TickRow
 from ui.widgets.heading import Caption, PlainLabel, Prose, SectionTitle
 
 _SECTION_GAP_PX = 10
+_READ = "I have read every word of every text, and nothing in it tells who, where or when"
 
 
 class AnswersTable(Card):
@@ -89,18 +94,28 @@ def make_stays_banner(count: int) -> Banner:
 class SealBar(QFrame):
     """The button that seals, and beside it why it cannot be pressed yet.
 
-    sealed: it was pressed. action_wanted: the place where the obstacle is dealt with.
+    Where every word has to be read, a box above says that it was. sealed: the button was
+    pressed. action_wanted: the place where the obstacle is dealt with. read: the box is ticked,
+    or not any more.
     """
 
     sealed = Signal()
     action_wanted = Signal(str)
+    read = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "bar")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(32, 8, 32, 8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(32, 8, 32, 8)
+        whole.setSpacing(4)
+        self.box = TickRow("read", _READ)
+        self.box.hide()
+        self.box.toggled.connect(self.read)
+        whole.addWidget(self.box)
+        row = QHBoxLayout()
         row.setSpacing(12)
+        whole.addLayout(row)
         self._icon = IconPicture("info", "info_mark", 20)
         self.reason = PlainLabel("", "body")
         self._action = SecondaryButton("")
@@ -113,8 +128,13 @@ class SealBar(QFrame):
         self._action.clicked.connect(lambda: self.action_wanted.emit(self._place))
         self.button.clicked.connect(self.sealed)
 
-    def show_state(self, to_decide: int, obstacle: Obstacle | None, *, is_busy: bool) -> None:
+    def show_state(
+        self, decisions: Decisions | None, obstacle: Obstacle | None, *, is_busy: bool
+    ) -> None:
         """Say why it cannot be sealed yet, or what sealing does."""
+        to_decide = decisions.to_decide if decisions else 0
+        is_unread = decisions is not None and decisions.is_unread
+        self._show_box(decisions)
         self._action.setVisible(obstacle is not None and bool(obstacle.action))
         self._place = obstacle.place if obstacle else ""
         if obstacle is not None:
@@ -127,11 +147,32 @@ class SealBar(QFrame):
         elif to_decide:
             some = "1 finding is" if to_decide == 1 else f"{to_decide} findings are"
             reason = f"{some} still to decide: mask each, or leave it in."
-        can_seal = not is_busy and obstacle is None and to_decide == 0
+        elif is_unread:
+            reason = "Read every word first, then tick the box above."
+        can_seal = not (is_busy or obstacle or to_decide or is_unread) and decisions is not None
         self._icon.set_icon("check_circle" if can_seal else "info", _mark(can_seal))
         self.reason.setText(reason)
         self.button.setEnabled(can_seal)
         self.button.setAccessibleDescription("" if can_seal else reason)
+
+    def _show_box(self, decisions: Decisions | None) -> None:
+        with QSignalBlocker(self.box):
+            self.box.setChecked(decisions is not None and decisions.read_in_full)
+        self.box.setVisible(decisions is not None and bool(decisions.doubts))
+
+
+def make_doubt_banner(doubts: Sequence[Doubt]) -> Banner:
+    """Why every word has to be read. Raises ValueError without a doubt."""
+    if not doubts:
+        raise ValueError("there is no doubt")
+    first, *others = (explain_doubt(each) for each in doubts)
+    banner = Banner("warning", *first)
+    for title, text in others:
+        banner.body.addWidget(PlainLabel(title, "strong"))
+        banner.body.addWidget(Prose(text))
+    said = (sentence for each in doubts for sentence in explain_doubt(each))
+    banner.setAccessibleDescription(" ".join(said))
+    return banner
 
 
 def add_heading(layout: QVBoxLayout, title: str, text: str) -> None:

@@ -18,6 +18,7 @@ from app.domain.report import Kind
 from sync.decisions import Decisions, Place, wants_reason
 from ui.models.findings import FindingsModel
 from ui.models.kinds import KIND_LETTERS, KIND_WORDS
+from ui.theme.tokens import TARGET
 from ui.widgets.buttons import QuietButton
 from ui.widgets.flow import FlowLayout
 
@@ -26,7 +27,8 @@ REASONS = (
     "It is public and widely known",
     "The lesson needs it",
 )
-_ROW_PX = 36
+_ROW_PX, _TWO_LINES_PX, _HEAD_PX = TARGET, 60, 32
+_ROWS_BELOW = 3  # where the list stands below the texts
 
 
 class FindingsPanel(QWidget):
@@ -53,15 +55,39 @@ class FindingsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         self._actions = FlowLayout(spacing=0)
+        self._is_narrow = False
         column.addLayout(self._actions)
         column.addWidget(self.table, 1)
         self._mask = self._add_action("Mask (M)", self._ask_mask)
         self._leave = self._add_action("Leave in (L)", self._ask_leave)
         self._kind = self._add_action("Change kind (K)", self._ask_kind)
-        self._all = self._add_action("Same for all mentions (A)", self._ask_all)
+        self._all = self._add_action("All mentions (A)", self._ask_all)
         self._undo = self._add_action("Undo (Ctrl+Z)", self.undone.emit)
         self._redo = self._add_action("Redo (Ctrl+Y)", self.redone.emit)
         self.menu: QMenu | None = None
+
+    def add_actions(self, *buttons: QPushButton) -> None:
+        """More buttons in the row above the list."""
+        for each in buttons:
+            self._actions.addWidget(each)
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Show kind and reason below the text of each finding, instead of beside it."""
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        at = self.table.currentIndex().row()
+        self.model.set_narrow(is_narrow=is_narrow)
+        for column in (2, 3):
+            self.table.setColumnHidden(column, is_narrow)
+        self.table.setColumnWidth(4, 128 if is_narrow else 200)
+        self.table.verticalHeader().setDefaultSectionSize(_TWO_LINES_PX if is_narrow else _ROW_PX)
+        self.go_to(at)
+
+    def height_for(self, width: int) -> int:
+        """How high the actions and the list's first rows are at this width."""
+        rows = _HEAD_PX + _ROWS_BELOW * _ROW_PX + 6
+        return self._actions.heightForWidth(width) + 4 + rows
 
     def add_shortcuts(self, scope: QWidget) -> None:
         """Let the keys work wherever the focus is in `scope`, where nothing can be typed."""
@@ -101,6 +127,10 @@ class FindingsPanel(QWidget):
             self.table.setCurrentIndex(index)
             self.table.scrollTo(index)
 
+    def show_current(self) -> None:
+        """Scroll the list until its current row can be seen."""
+        self.table.scrollTo(self.table.currentIndex())
+
     def choose(self, place: Place) -> None:
         """Make the finding at a place current."""
         self.go_to(self.model.row_of(place))
@@ -124,7 +154,7 @@ class FindingsPanel(QWidget):
         return self.menu
 
     def _add_action(self, text: str, act: Callable[[], object]) -> QPushButton:
-        button = QuietButton(text, is_small=True)
+        button = QuietButton(text)
         button.clicked.connect(lambda _checked: act())
         self._actions.addWidget(button)
         return button
@@ -180,13 +210,14 @@ def _make_table(model: FindingsModel) -> QTableView:
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setTextElideMode(Qt.TextElideMode.ElideRight)
-    table.setFixedHeight(4 * _ROW_PX + 6)  # the head and three rows; the texts have the rest
+    table.setMinimumHeight(_HEAD_PX + _ROWS_BELOW * _ROW_PX + 6)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(_ROW_PX)
     head = table.horizontalHeader()
     head.setHighlightSections(False)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head.setMinimumSectionSize(36)
+    head.setFixedHeight(_HEAD_PX)
     for column, width in enumerate((36, 220, 140, 240, 200)):
         table.setColumnWidth(column, width)
     head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

@@ -19,7 +19,7 @@ from ui.models.marked_text import Piece, PieceMap, PieceRole
 from ui.theme.apply import current_tokens
 from ui.theme.tokens import BODY, LABEL, READING
 
-_LINE_PX = 27
+LINE_PX = 27
 _Underline = QTextCharFormat.UnderlineStyle
 
 
@@ -150,7 +150,7 @@ def _block(above: int) -> QTextBlockFormat:
     made = QTextBlockFormat()
     made.setTopMargin(above)
     # Fixed, so that a raised letter does not push its line down.
-    made.setLineHeight(_LINE_PX, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    made.setLineHeight(LINE_PX, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
     return made
 
 

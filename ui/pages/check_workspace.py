@@ -2,21 +2,30 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.form import FieldId
 from app.domain.labels import Labels
 from app.domain.report import Kind, Span
 from sync import decisions as made
-from sync.decisions import Decisions, History, Place
+from sync.decision_history import History
+from sync.decisions import Decisions, Place
 from sync.outgoing import Reviewed
+from ui.models.kinds import KIND_WORDS
 from ui.models.marked_text import cut_leaving, cut_written
 from ui.pages.check_findings import FindingsPanel
-from ui.pages.check_text import MarkedTextView
+from ui.pages.check_text import LINE_PX, MarkedTextView
 from ui.widgets.buttons import QuietButton
 from ui.widgets.heading import PlainLabel
+from ui.widgets.short_line import ShortLine
+
+LEAST_TEXT_PX = 8 * LINE_PX + 34  # eight lines, the heading's margin and the frame
+_WIDE_PX = 1000  # from here on there is room for the list beside the texts
+_PANEL_PX = 340
+_ANY_PX = 16_777_215
+_GAP_PX = 2
 
 
 class CheckWorkspace(QWidget):
@@ -37,8 +46,9 @@ class CheckWorkspace(QWidget):
         self.leaving = MarkedTextView("The text as it will leave")
         self.panel = FindingsPanel()
         self.count = PlainLabel("", "label", wrap=False)
-        self._add = QuietButton("Mark the selection (N)", "add", is_small=True)
-        self._look = QuietButton("Please look (J)", is_small=True)
+        self._add = QuietButton("Mark the selection (N)")
+        self._look = QuietButton("Please look (J)")
+        self._about = ShortLine("help")
         self._lay_out()
         self._connect()
 
@@ -57,11 +67,37 @@ class CheckWorkspace(QWidget):
         self._looked_at = -1
         self._show(None)
 
+    def confirm_reading(self, is_read: bool) -> None:
+        """Note whether the person has read every word; a step like the others."""
+        if self._history is not None:
+            self._history = self._history.do(lambda now: made.confirm_reading(now, is_read=is_read))
+            self._show(self.panel.current())
+            self.decided.emit(self._history.now)
+
+    def fit(self, width: int, height: int) -> None:
+        """Fill this room: the list beside the texts where it is wide, below them where not.
+
+        It becomes higher than the room before the texts have fewer than eight lines.
+        """
+        is_beside = width >= _WIDE_PX
+        direction = QBoxLayout.Direction
+        self._whole.setDirection(direction.LeftToRight if is_beside else direction.TopToBottom)
+        self.panel.set_narrow(is_narrow=is_beside)
+        panel_px = max(width * 7 // 20, _PANEL_PX)
+        self.panel.setMinimumWidth(panel_px if is_beside else 0)
+        self.panel.setMaximumWidth(panel_px if is_beside else _ANY_PX)
+        least = LEAST_TEXT_PX + 2 * (self._about.sizeHint().height() + _GAP_PX)
+        if not is_beside:
+            least += self._whole.spacing() + self.panel.height_for(width)
+        self.setFixedHeight(max(height, least))
+        QTimer.singleShot(0, self.panel.table, self.panel.show_current)  # once it is laid out
+
     def clear(self) -> None:
         """Show nothing, and forget what was shown."""
         self._history = None
         self._leftovers = {}
         self.count.setText("")
+        self._about.say("")
         self.written.show_pieces(())
         self.leaving.show_pieces(())
         self.panel.show_decisions(None, None, can_undo=False, can_redo=False)
@@ -127,6 +163,12 @@ class CheckWorkspace(QWidget):
     def _bring_out(self, place: Place | None) -> None:
         self.written.show_current(place)
         self.leaving.show_current(place)
+        about = ""
+        if place is not None and self._history is not None:
+            found = self._history.now.find(place)
+            words = " ".join(self._history.now.text_at(place).split())
+            about = f"“{words}”  {KIND_WORDS[found.kind]}: {found.reason}"
+        self._about.say(about)
 
     def _on_applied(self, place: Place) -> None:
         if self._history is not None:
@@ -148,30 +190,25 @@ class CheckWorkspace(QWidget):
             self.written.setFocus()
 
     def _lay_out(self) -> None:
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(8)
+        self._whole = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(12)
+        texts = QVBoxLayout()
+        texts.setSpacing(_GAP_PX)
+        texts.addWidget(self._about)
         columns = QHBoxLayout()
         columns.setSpacing(16)
-        for name, view, extra in (
-            ("Your text", self.written, (self._look, self._add)),
-            ("As it will leave", self.leaving, ()),
-        ):
+        for name, view in (("Your text", self.written), ("As it will leave", self.leaving)):
             column = QVBoxLayout()
-            column.setSpacing(2)
-            top = QHBoxLayout()
-            top.setSpacing(0)
-            top.addWidget(PlainLabel(name, "strong", wrap=False), 1)
-            for button in extra:
-                top.addWidget(button)
-            if not extra:
-                top.addSpacing(1)
-                top.addStrut(38)
-            column.addLayout(top)
+            column.setSpacing(_GAP_PX)
+            column.addWidget(PlainLabel(name, "strong", wrap=False))
             column.addWidget(view, 1)
             columns.addLayout(column, 1)
-        whole.addLayout(columns, 1)
-        whole.addWidget(self.panel)
+            view.setMinimumHeight(LEAST_TEXT_PX)
+        texts.addLayout(columns, 1)
+        self._whole.addLayout(texts, 1)
+        self._whole.addWidget(self.panel)
+        self.panel.add_actions(self._add, self._look)
 
     def _connect(self) -> None:
         panel = self.panel

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 
 from app.settings import Theme
 from sync.connect import show_fingerprint
@@ -12,6 +12,7 @@ from ui.theme.wish import ThemeWish
 from ui.unlock.connect import ConnectForm
 from ui.widgets.buttons import QuietButton, SecondaryButton
 from ui.widgets.cards import Banner, Card
+from ui.widgets.choice_rows import TickRow
 from ui.widgets.choices import RadioChoice
 from ui.widgets.fields import Field
 from ui.widgets.heading import PlainLabel, Prose, SectionTitle
@@ -37,9 +38,16 @@ class SettingsPage(Page):
         wish.changed.connect(self._show_theme)
         colours = Card()
         colours.body.addWidget(Field("Colours", self._theme))
+        self._underlines = TickRow(
+            "underlines", "Underline what may identify somebody while I write"
+        )
+        self._underlines.toggled.connect(self._choose_underlines)
+        writing = Card()
+        writing.body.addWidget(SectionTitle("Writing"))
+        writing.body.addWidget(self._underlines)
         self._connection = ConnectionCard(session)
         self._vault = VaultCard(session)
-        for card in (colours, self._connection, self._vault, _PlaceCard(session)):
+        for card in (colours, writing, self._connection, self._vault, _PlaceCard(session)):
             self.body.addWidget(card)
         for part in (self._connection, self._vault):
             # Once it has its new height.
@@ -50,6 +58,8 @@ class SettingsPage(Page):
     def open(self, argument: object) -> None:
         """Show everything as it is now."""
         self._show_theme()
+        with QSignalBlocker(self._underlines):
+            self._underlines.setChecked(self._wish.settings.underlines)
         self._connection.read()
         self._vault.read()
         self._theme.setFocus()
@@ -60,6 +70,9 @@ class SettingsPage(Page):
     def _choose_theme(self) -> None:
         code = next(iter(self._theme.value()), Theme.SYSTEM.value)
         self._wish.choose(Theme(code))
+
+    def _choose_underlines(self, are_wanted: bool) -> None:
+        self._wish.choose_underlines(are_wanted=are_wanted)
 
 
 class ConnectionCard(Card):

@@ -49,7 +49,6 @@ QPushButton[role="secondary"]:pressed { background: $chosen; border-color: $prim
 QPushButton[role="quiet"] {
     background: transparent; color: $primary; border: 0; margin: 3px; padding: 0 12px;
 }
-QPushButton[role="quiet"][compact="true"] { min-height: 32px; }
 QPushButton[role="quiet"]:hover { background: $hover; }
 QPushButton[role="quiet"]:pressed { background: $chosen; }
 QPushButton[role]:focus { margin: 0; border: 3px solid $ring; border-radius: 6px; }

@@ -50,6 +50,11 @@ class ThemeWish(QObject):
         self.changed.emit()
         write_settings(self._home, self._settings)
 
+    def choose_underlines(self, *, are_wanted: bool) -> None:
+        """Underline while one writes, or not. Raises SurroundingsError if it is not kept."""
+        self._settings = self._settings._replace(underlines=are_wanted)
+        write_settings(self._home, self._settings)
+
     def keep_size(self, width: int, height: int) -> None:
         """Keep the window's size, if it is another. Raises SurroundingsError.
 

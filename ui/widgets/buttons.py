@@ -62,15 +62,10 @@ class SecondaryButton(_Button):
 
 
 class QuietButton(_Button):
-    """Something that is seldom done, without a border.
+    """Something that is seldom done, without a border."""
 
-    is_small: 32 px high, for a row of them that each have a key as well.
-    """
-
-    def __init__(self, text: str, symbol: str | None = None, *, is_small: bool = False) -> None:
+    def __init__(self, text: str, symbol: str | None = None) -> None:
         super().__init__(text, "quiet", symbol)
-        if is_small:
-            self.setProperty("compact", "true")
 
 
 class DangerButton(_Button):

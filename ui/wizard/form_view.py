@@ -10,6 +10,7 @@ from app.domain.navigation import hidden_answers, visible_fields
 from ui.theme.tokens import SPACES
 from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
 from ui.widgets.cards import Banner
+from ui.widgets.text import PlainTextEdit
 from ui.wizard.error_summary import Missing
 from ui.wizard.question import Question
 from ui.wizard.section_list import SectionList
@@ -32,7 +33,7 @@ class FormView(QWidget):
     """Shows a `Writing`; it changes nothing in it.
 
     edited, left: with the question. section_chosen: with the section. field_chosen: with the
-    field, from the summary. back, onward, leave: the three buttons.
+    field, from the summary. back, onward, leave: the three buttons. built: a question was made.
     """
 
     edited = Signal(object)
@@ -42,6 +43,7 @@ class FormView(QWidget):
     back = Signal()
     onward = Signal()
     leave = Signal()
+    built = Signal(object)
 
     def __init__(self, writing: Writing) -> None:
         super().__init__()
@@ -135,6 +137,12 @@ class FormView(QWidget):
             if question.is_typed
         )
 
+    def long_text(self, field_id: FieldId) -> PlainTextEdit | None:
+        """The editor of a long text that is on the screen or behind it."""
+        questions = (view.question(field_id) for view in self._views.values())
+        found = next((each for each in questions if each is not None), None)
+        return found.long_text() if found is not None else None
+
     def view(self, section: SectionId) -> SectionView:
         """The view of a section, built when it is first asked for."""
         if section not in self._views:
@@ -160,6 +168,7 @@ class FormView(QWidget):
             question.changed.connect(self.edited)
             question.left.connect(self.left)
             question.caret_moved.connect(self.middle.follow_caret)
+            self.built.emit(question)
             return question
 
         is_private = section == PRIVATE

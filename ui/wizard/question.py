@@ -12,6 +12,7 @@ from app.domain.labels import Labels
 from ui.theme.icons import IconPicture
 from ui.widgets.fields import Field
 from ui.widgets.heading import PlainLabel
+from ui.widgets.short_line import ShortLine
 from ui.widgets.text import PlainTextEdit
 from ui.wizard.editors import Editor, make_editor
 from ui.wizard.side_note import SideNote
@@ -75,8 +76,13 @@ class Question(QWidget):
 
     def length(self) -> int:
         """How many characters stand in a long text."""
+        edit = self.long_text()
+        return edit.count() if edit is not None else 0
+
+    def long_text(self) -> PlainTextEdit | None:
+        """The editor, if it is one for paragraphs."""
         edit = self._editor.widget
-        return edit.count() if isinstance(edit, PlainTextEdit) else 0
+        return edit if isinstance(edit, PlainTextEdit) else None
 
     def show_answer(self, answer: Answer | None) -> None:
         """Put an answer into the editor."""
@@ -131,6 +137,11 @@ class Question(QWidget):
         if self._size is not None:
             self._size.say(text, is_warning=is_warning)
 
+    def show_remark(self, text: str) -> None:
+        """A remark beside that line; an empty text takes it away."""
+        if self._size is not None and text != self._size.remark.whole():
+            self._size.remark.say(text)
+
     def focus_editor(self) -> None:
         """Put the keyboard's focus into the editor."""
         self._shown.focus_editor()
@@ -155,7 +166,7 @@ class Question(QWidget):
 
 
 class _SizeLine(QWidget):
-    """How long a text is; a warning has a sign besides its words."""
+    """How long a text is; a warning has a sign besides its words. remark: to the right of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -165,7 +176,11 @@ class _SizeLine(QWidget):
         self._sign = IconPicture("warning", "warning_mark", 16)
         self._text = PlainLabel("", "caption", wrap=False)
         row.addWidget(self._sign)
-        row.addWidget(self._text, 1)
+        row.addWidget(self._text)
+        self.remark = ShortLine("caption")
+        self.remark.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addSpacing(16)
+        row.addWidget(self.remark, 1)
         self._sign.hide()
 
     def say(self, text: str, *, is_warning: bool) -> None:

@@ -2,15 +2,19 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.form import FieldId, SectionId
+from app.domain.answers import Words
+from app.domain.form import FieldId, Leaves, SectionId
 from app.errors import UserError
+from app.settings import read_settings
 from app.use_cases import write_report
+from sync.outgoing import list_watched
 from ui.session import Session
 from ui.wizard.autosave import Autosave
 from ui.wizard.form_view import FormView
 from ui.wizard.pointer import Pointer
 from ui.wizard.question import Question
 from ui.wizard.steps import step_after, step_before
+from ui.wizard.underlines import Underlines
 from ui.wizard.writing import Writing
 
 
@@ -45,6 +49,15 @@ class ReportEditor(QObject):
         form.back.connect(self.go_back)
         form.onward.connect(self.go_on)
         form.leave.connect(self.leave)
+        self.underlines: Underlines | None = None
+        if read_settings(session.home).underlines:
+            self.underlines = Underlines(
+                form,
+                session.scrubber,
+                self._read_texts,
+                lambda: list_watched(writing.form, writing.notes),
+            )
+            form.built.connect(self.underlines.watch)
 
     def show_section(self, section: SectionId) -> None:
         """Show a section, with the focus in its first question."""
@@ -60,6 +73,8 @@ class ReportEditor(QObject):
     def stop(self) -> None:
         """Keep nothing any more: the report is gone, or the vault is locked."""
         self._autosave.stop()
+        if self.underlines is not None:
+            self.underlines.stop()
         # A line that loses the focus while it is destroyed still says that it was left.
         self.form.blockSignals(True)
 
@@ -102,6 +117,20 @@ class ReportEditor(QObject):
             self.stopped.emit()
         elif is_kept:
             self.left.emit()
+
+    def _read_texts(self) -> dict[FieldId, str]:
+        """The texts that leave scrubbed: as they stand on the screen, or as they were kept."""
+        writing = self._writing
+        texts: dict[FieldId, str] = {}
+        for asked in writing.form.report_fields():
+            if asked.leaves is Leaves.SCRUBBED:
+                answer = writing.answer(asked.id)
+                edit = self.form.long_text(asked.id)
+                if edit is not None:
+                    texts[asked.id] = edit.value()
+                elif isinstance(answer, Words):
+                    texts[asked.id] = answer.text
+        return texts
 
     def _may_leave(self) -> bool:
         """Whether another section may be shown; passes the gate the first time."""

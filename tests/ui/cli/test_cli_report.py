@@ -29,8 +29,10 @@ from sync.protocol.connection import Connection
 from sync.protocol.envelope import Envelope
 from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey
 from sync.protocol.seal import unseal
+from sync.scrub import Scrubber
 from sync.uploader import claim_post
 from ui.cli.main import main
+from ui.cli.parts import build_scrubber
 
 CHEAP = Cost(memory_kib=8_192, passes=1, lanes=1)
 KEY = SealingKey.generate()
@@ -158,3 +160,24 @@ def test_a_key_that_nobody_signed_seals_nothing_and_does_not_stop_the_sync_that_
     feed = home.folder / "team" / ("a" * 32) / "feed"
     assert main(["archive", "import", str(feed)]) == 0
     assert main(["report", "approve", draft, "--mask-findings"]) == 0
+
+
+def test_a_doubt_is_printed_and_nothing_is_approved_before_it_was_read_in_full(
+    home: Home,
+    draft: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rules = Scrubber(build_scrubber().lexicon)
+    monkeypatch.setattr("ui.cli.report.build_scrubber", lambda: rules)
+    said = "The part that finds names is missing or damaged."
+    assert main(["report", "scrub", draft]) == 0
+    assert said in capsys.readouterr().err
+    assert main(["report", "approve", draft, "--mask-findings"]) == 1
+    refused = capsys.readouterr().err
+    assert said in refused
+    assert "--read-in-full" in refused
+    assert main(["report", "approve", draft, "--mask-findings", "--read-in-full"]) == 0
+    assert said in capsys.readouterr().err
+    with keep_safe.open_post(home, "first") as post:
+        assert len(Outbox(post).submissions()) == 1

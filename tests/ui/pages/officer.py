@@ -1,10 +1,12 @@
 """An officer's open session with the invented draft, for the tests of the pages."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from app.domain.answer_reading import parse_answers
 from app.paths import Home
@@ -20,7 +22,8 @@ from sync.desk.folder import DeskFeed
 from sync.desk.repository import create_repository
 from sync.protocol.connection import Connection
 from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey
-from ui.cli.parts import read_form, read_words
+from sync.scrub import Doubt, Identities, Scrubber, ScrubResult
+from ui.cli.parts import build_scrubber, read_form, read_words
 from ui.session import Session
 
 TENANT = "a" * 32
@@ -50,6 +53,23 @@ def connect(session: Session, *, with_key: bool = True) -> None:
     home.connection_file.write_bytes(connection.to_bytes())
     if with_key:
         import_archive(home, connection, feed.released, today, Silent(), allow_expired=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAlone:
+    """A scrubber whose findings do not change with the model, and that has these doubts."""
+
+    rules: Scrubber
+    doubts: tuple[Doubt, ...]
+
+    def scrub(self, texts: Mapping[str, str], known: Identities) -> ScrubResult:
+        return replace(self.rules.scrub(texts, known), doubts=self.doubts)
+
+
+def use_rules(session: Session, *doubts: Doubt) -> None:
+    """Let the session look with rules alone, and doubt what is said here."""
+    rules = Scrubber(build_scrubber().lexicon)
+    session._scrubber = cast("Scrubber", RulesAlone(rules, doubts))
 
 
 def write_draft(session: Session, story: str = "", **changes: object) -> DraftId:

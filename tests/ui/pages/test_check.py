@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTextEdit
+from PySide6.QtWidgets import QApplication, QPushButton, QTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.answers import Words
@@ -18,10 +18,12 @@ from app.use_cases.write_report import DraftState
 from sync.decisions import YOU, Decisions
 from sync.protocol.envelope import Envelope
 from sync.protocol.seal import unseal
+from sync.scrub import Doubt
 from tests.ui.accessibility import check_keyboard, unnamed
-from tests.ui.pages.officer import KEY, PUBLIC, connect, open_session, write_draft
+from tests.ui.pages.officer import KEY, PUBLIC, connect, open_session, use_rules, write_draft
 from ui.pages.check import CheckPage
 from ui.session import Session
+from ui.widgets.cards import Banner
 
 STORY = FieldId("what_happened")
 ADDED = " It was a Tuesday as always. Zuni was there; zuni ran."
@@ -30,6 +32,7 @@ ADDED = " It was a Tuesday as always. Zuni was there; zuni ran."
 @pytest.fixture
 def session(tmp_path: Path, qapp: QApplication) -> Iterator[Session]:
     with open_session(tmp_path) as found:
+        use_rules(found)
         yield found
 
 
@@ -210,6 +213,7 @@ def test_exactly_what_was_shown_is_sealed_and_only_the_key_opens_it(
     envelope = Envelope.from_bytes(opened)
     for text in envelope.texts.values():
         assert text in shown
+    assert b"you left it" not in opened
     assert page.workspace.written.toPlainText() == ""
 
 
@@ -260,3 +264,88 @@ def test_every_control_has_a_name_and_can_be_reached(
     open_page(page, qtbot, write_draft(session))
     assert unnamed(page) == []
     check_keyboard(page)
+
+
+@pytest.mark.parametrize(
+    ("doubt", "said"),
+    [
+        (Doubt.MODEL, "The part that finds names is missing or damaged."),
+        (Doubt.LANGUAGE, "This text does not seem to be in English."),
+    ],
+)
+def test_a_doubt_is_said_on_top_and_nothing_is_sealed_before_every_word_was_read(
+    page: CheckPage, session: Session, qtbot: QtBot, doubt: Doubt, said: str
+) -> None:
+    connect(session)
+    use_rules(session, doubt)
+    open_page(page, qtbot, write_draft(session))
+    assert said in [each.accessibleName() for each in shown_banners(page)]
+    assert not page.bar.button.isEnabled()
+    assert "tick the box" in page.bar.button.accessibleDescription()
+    page.bar.box.setFocus()
+    QTest.keyClick(page.bar.box, Qt.Key.Key_Space)
+    assert page.bar.button.isEnabled()
+    press(page, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not page.bar.box.isChecked()
+    assert not page.bar.button.isEnabled()
+
+
+def test_two_doubts_are_both_said(page: CheckPage, session: Session, qtbot: QtBot) -> None:
+    use_rules(session, Doubt.MODEL, Doubt.LANGUAGE)
+    open_page(page, qtbot, write_draft(session))
+    said = " ".join(each.accessibleDescription() for each in shown_banners(page))
+    assert "names is missing" in said
+    assert "be in English" in said
+    check_keyboard(page)
+
+
+def test_without_a_doubt_there_is_no_box_to_tick(
+    page: CheckPage, session: Session, qtbot: QtBot
+) -> None:
+    open_page(page, qtbot, write_draft(session))
+    assert not page.bar.box.isVisible()
+    assert [each for each in shown_banners(page) if each.property("kind") == "warning"] == []
+
+
+def test_a_changed_text_has_to_be_read_again(
+    page: CheckPage, session: Session, qtbot: QtBot
+) -> None:
+    use_rules(session, Doubt.MODEL)
+    draft_id = write_draft(session)
+    open_page(page, qtbot, draft_id)
+    page.bar.box.click()
+    page._shown = None
+    assert open_page(page, qtbot, draft_id).read_in_full
+    write_report.save(session.drafts, session.form, draft_id, STORY, Words("Another story."))
+    page._shown = None
+    assert not open_page(page, qtbot, draft_id).read_in_full
+    assert not page.bar.box.isChecked()
+
+
+@pytest.mark.parametrize("size", [(819, 441), (990, 560), (1282, 737)])
+def test_the_texts_have_eight_lines_and_the_buttons_44_pixels_on_every_screen(
+    page: CheckPage, session: Session, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    page.resize(*size)
+    open_page(page, qtbot, write_draft(session, ADDED))
+    qtbot.wait(20)
+    for view in (page.workspace.written, page.workspace.leaving):
+        lines = view.viewport().height() // 27
+        assert lines >= 8
+    for button in page.workspace.panel.findChildren(QPushButton):
+        assert button.height() >= 44, button.text()
+    table = page.workspace.panel.table
+    assert table.rowHeight(0) >= 44
+    row = table.visualRect(table.currentIndex())
+    assert table.viewport().rect().contains(row.center())
+
+
+def test_kind_and_reason_of_the_current_finding_are_said_above_the_texts(
+    page: CheckPage, session: Session, qtbot: QtBot
+) -> None:
+    open_page(page, qtbot, write_draft(session, ADDED))
+    assert page.workspace._about.whole().startswith("\u201cTuesday\u201d  Date: ")
+
+
+def shown_banners(page: CheckPage) -> list[Banner]:
+    return [each for each in page.findChildren(Banner) if each.isVisible()]

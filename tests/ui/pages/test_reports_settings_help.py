@@ -18,6 +18,7 @@ from tests.ui.pages.officer import write_draft
 from ui.pages.help_texts import NEAR_MISS, PROTECTION
 from ui.pages.reports import ReportsPage, describe_settled, read_rows
 from ui.pages.settings import SettingsPage
+from ui.widgets.choice_rows import TickRow
 from ui.widgets.heading import PlainLabel
 from ui.widgets.radio_choice import RadioChoice
 from ui.widgets.states import StateChip
@@ -121,6 +122,17 @@ def test_theme_is_changed_at_once_and_kept(it: Opened) -> None:
         assert it.program.wish.theme is Theme.LIGHT
     finally:
         it.program.wish.choose(Theme.LIGHT)
+
+
+def test_underlines_are_switched_off_and_that_is_kept(it: Opened) -> None:
+    it.window.show_place("settings")
+    row = it.window.page("settings").findChild(TickRow)
+    assert row is not None
+    assert row.isChecked()
+    row.click()
+    assert not read_settings(it.session.home).underlines
+    it.window.show_place("settings")
+    assert not row.isChecked()
 
 
 def test_folder_is_named_only_when_asked(it: Opened) -> None:
