@@ -92,7 +92,7 @@ def export(weights: Mapping[str, Floats], features: int, labels: int) -> bytes:
         ir_version=_IR,
     )
     onnx.checker.check_model(model)
-    return model.SerializeToString()
+    return bytes(model.SerializeToString())
 
 
 def export_embeddings(weights: Mapping[str, Floats]) -> bytes:

@@ -39,13 +39,14 @@ def read_narratives(path: Path) -> list[Narrative]:
     """All narratives of a file; each follows a line "=== name"."""
     pieces = _HEAD.split(path.read_text(encoding="utf-8"))
     return [
-        Narrative(head.strip(), tuple(_read_parts(body.strip())))
+        Narrative(head.strip(), tuple(read_parts(body.strip())))
         for head, body in zip(pieces[1::2], pieces[2::2], strict=True)
         if body.strip()
     ]
 
 
-def _read_parts(marked: str) -> Iterator[Part]:
+def read_parts(marked: str) -> Iterator[Part]:
+    """The parts of a marked text, in order."""
     position = 0
     for match in _MARK.finditer(marked):
         if match.start() > position:

@@ -99,7 +99,7 @@ class Network(nn.Module):
         x = self.drop(self.norm(x))
         for layer in self.layers:
             x = layer(x, mask)
-        return self.out(x)  # type: ignore[no-any-return]
+        return self.out(x)
 
     def set_rounding(self, on: bool) -> None:
         """Whether all products compute as their int8 export will."""

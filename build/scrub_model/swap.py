@@ -218,10 +218,9 @@ class Swapper:
         if part.sub == "acronym":
             if self._happens(0.35):
                 return self._pick("national")
-            letters = random_.choice(["", *string.ascii_uppercase]) + random_.choice(
-                string.ascii_uppercase
-            )
-            return letters + self._pick("acronym_ends")
+            first = random_.choice(["", *string.ascii_uppercase])
+            second = random_.choice(string.ascii_uppercase)
+            return f"{first}{second}{self._pick('acronym_ends')}"
         if part.sub in {"full", "short"}:
             place = (
                 random_.choice(self.lists.counties)

@@ -137,10 +137,10 @@ def _step(
         scores.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED
     )
     optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
-    return loss.item()
+    return float(loss.item())
 
 
 def look(network: Network, samples: Sequence[Sample]) -> tuple[float, float]:
