@@ -105,6 +105,11 @@ class Home(NamedTuple):
         return self.folder / "connection.json"
 
     @property
+    def roster_file(self) -> Path:
+        """The names of the agency's people; it tells nothing about who writes."""
+        return self.folder / "roster.txt"
+
+    @property
     def desk_folder(self) -> Path:
         """The analyst's part."""
         return self.folder / "desk"

@@ -18,7 +18,7 @@ from app.domain.answers import (
 from app.domain.form import FieldId, Form, Leaves
 from app.domain.report import Finding, Kind, apply_findings
 from sync.generalise import generalise
-from sync.scrub import Doubt, Identities, Scrubber, ScrubResult
+from sync.scrub import NOBODY_LISTED, Doubt, Identities, Roster, Scrubber, ScrubResult
 
 _PLACES = frozenset({Kind.PLACE, Kind.ADDRESS, Kind.AGENCY})
 
@@ -70,15 +70,24 @@ class ScrubbedReport:
     texts: Mapping[FieldId, str]
 
 
-def review(form: Form, answers: ReportAnswers, notes: PrivateNotes, scrubber: Scrubber) -> Reviewed:
-    """Find identifiers in all texts that may leave, and make the other answers coarse."""
+def review(
+    form: Form,
+    answers: ReportAnswers,
+    notes: PrivateNotes,
+    scrubber: Scrubber,
+    roster: Roster = NOBODY_LISTED,
+) -> Reviewed:
+    """Find identifiers in all texts that may leave, and make the other answers coarse.
+
+    roster: the agency's list of names.
+    """
     exact = {
         field.id: answer.text
         for field in form.report_fields()
         if field.leaves is Leaves.SCRUBBED and isinstance(answer := answers.get(field.id), Words)
     }
     result = scrubber.scrub(
-        {str(field): text for field, text in exact.items()}, list_watched(form, notes)
+        {str(field): text for field, text in exact.items()}, list_watched(form, notes, roster)
     )
     return Reviewed(
         exact=exact,
@@ -113,8 +122,8 @@ def explain_doubt(doubt: Doubt) -> tuple[str, str]:
     return title, f"{meaning} Read every word yourself before it is sealed."
 
 
-def list_watched(form: Form, notes: PrivateNotes) -> Identities:
-    """The names, numbers and places of the private notes, to be found in the texts."""
+def list_watched(form: Form, notes: PrivateNotes, roster: Roster = NOBODY_LISTED) -> Identities:
+    """The names, numbers and places of private notes and roster, to be found in the texts."""
     found: dict[str, list[str]] = {"names": [], "numbers": [], "places": []}
     for field in form.private:
         if field.watch_as is None:
@@ -122,7 +131,7 @@ def list_watched(form: Form, notes: PrivateNotes) -> Identities:
         group = "names" if field.watch_as is Kind.NAME else "numbers"
         group = "places" if field.watch_as in _PLACES else group
         found[group] += _words_of(notes.get(field.id))
-    return Identities(**{group: tuple(words) for group, words in found.items()})
+    return Identities(**{group: tuple(words) for group, words in found.items()}, roster=roster)
 
 
 def _words_of(answer: Answer | None) -> list[str]:

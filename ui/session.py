@@ -24,6 +24,7 @@ from sync.connect import open_connection
 from sync.exchange import Exchanged, exchange
 from sync.protocol.connection import Connection
 from sync.protocol.words import WordList
+from sync.roster_file import RosterFile
 from sync.scrub import Scrubber
 from ui.cli.parts import build_scrubber
 
@@ -48,6 +49,7 @@ class Session(QObject):
         self.form = form
         self.labels = labels
         self.words = words
+        self.roster = RosterFile(home.roster_file)
         self.vault_name = ""
         self._vault: keep_safe.Vault | None = None
         self._post: keep_safe.Post | None = None

@@ -43,8 +43,8 @@ _CARD = {
 def main() -> int:
     """Train, export, choose thresholds and write the card. Returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--repeats", type=int, default=4, help="of all texts in an epoch")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=3, help="of all texts in an epoch")
     parser.add_argument("--rounding", type=int, default=1, help="last epochs that round as int8")
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)

@@ -17,8 +17,11 @@ from sync.scrub.tokens import Words
 # than these will do a little worse.
 LEAST_PRECISION = 0.925
 START = Thresholds(mask=dict.fromkeys(Kind, 0.5), ask=0.1, join=0.3, edge=0.5, trust=0.3)
-_STEPS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-_TRUST = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
+_STEPS = (0.3, 0.4, 0.5, 0.6, 0.7)
+_EDGES = (0.3, 0.5, 0.7)
+_TRUST = (0.05, 0.15, 0.3, 0.5)
+# The kinds that are frequent enough to choose for.
+_FREQUENT = (Kind.NAME, Kind.PLACE, Kind.TIME, Kind.UNIT, Kind.DATE, Kind.ADDRESS, Kind.AGENCY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,11 @@ def choose(scrubber: Scrubber, narratives: Sequence[Narrative]) -> tuple[Thresho
 
     best = START
     rating, score = try_out(best)
-    for _ in range(2):
-        for changed in _neighbours(best):
-            new_rating, new_score = try_out(changed)
-            if new_rating > rating:
-                best, rating, score = changed, new_rating, new_score
+    for name, value in _changes():
+        changed = _change(best, name, value)
+        new_rating, new_score = try_out(changed)
+        if new_rating > rating:
+            best, rating, score = changed, new_rating, new_score
     return best, score
 
 
@@ -80,13 +83,20 @@ def _rate(score: Score) -> float:
     )
 
 
-def _neighbours(best: Thresholds) -> Iterator[Thresholds]:
-    for value in _STEPS:
-        yield replace(best, mask=dict.fromkeys(Kind, value))
-    for value in _STEPS:
-        yield replace(best, edge=value)
-    for value in _TRUST:
-        yield replace(best, trust=value)
-    for kind in Kind:
-        for value in _STEPS:
-            yield replace(best, mask={**best.mask, kind: value})
+def _changes() -> Iterator[tuple[str, float]]:
+    """One threshold after the other, each tried on the best so far: its name and a value."""
+    for name, values in (("mask", _STEPS), ("edge", _EDGES), ("trust", _TRUST)):
+        yield from ((name, value) for value in values)
+    for kind in _FREQUENT:
+        yield from ((kind.value, value) for value in _STEPS)
+
+
+def _change(best: Thresholds, name: str, value: float) -> Thresholds:
+    match name:
+        case "mask":
+            return replace(best, mask=dict.fromkeys(Kind, value))
+        case "edge":
+            return replace(best, edge=value)
+        case "trust":
+            return replace(best, trust=value)
+    return replace(best, mask={**best.mask, Kind(name): value})

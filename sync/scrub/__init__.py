@@ -2,6 +2,17 @@
 
 from sync.scrub.known import Identities
 from sync.scrub.replacement import Identity
+from sync.scrub.roster import NOBODY_LISTED, Roster, read_roster
 from sync.scrub.scrubber import RESOURCES, Doubt, Scrubber, ScrubResult
 
-__all__ = ["RESOURCES", "Doubt", "Identities", "Identity", "ScrubResult", "Scrubber"]
+__all__ = [
+    "NOBODY_LISTED",
+    "RESOURCES",
+    "Doubt",
+    "Identities",
+    "Identity",
+    "Roster",
+    "ScrubResult",
+    "Scrubber",
+    "read_roster",
+]

@@ -8,23 +8,28 @@ from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
 from sync.scrub.lexicon import Knows, index_phrases, split_phrase
 from sync.scrub.normalise import make_plain
+from sync.scrub.roster import NOBODY_LISTED, Roster
 from sync.scrub.rules.identifiers import find_identifiers
 from sync.scrub.rules.numbers import find_numbers
 from sync.scrub.tokens import Token, Words
+from sync.scrub.typing_errors import SHORTEST_FOR_TYPING_ERRORS, find_near, index_typing_errors
 
 _REASON = "from your private notes"
-_SHORTEST_FOR_TYPING_ERRORS = 6
 _SHORTEST_NUMBER = 3
 _NOT_IN_NUMBERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """Names, numbers and places that must not leave, however they are written."""
+    """Names, numbers and places that must not leave, however they are written.
+
+    roster: the agency's list of names; `sync.scrub.listed` finds the people of it.
+    """
 
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    roster: Roster = NOBODY_LISTED
 
 
 NOTHING_KNOWN = Identities()
@@ -54,7 +59,7 @@ def _find_names(words: Words, names: tuple[str, ...]) -> Iterator[Candidate]:
     for token in words.tokens:
         if token.low in parts or _is_plural(token, parts):
             yield _name(token, _judge(token), _REASON)
-        elif len(token.low) >= _SHORTEST_FOR_TYPING_ERRORS - 1 and not token.has(Knows.WORD):
+        elif len(token.low) >= SHORTEST_FOR_TYPING_ERRORS - 1 and not token.has(Knows.WORD):
             near = find_near(token.low, typos)
             if near is not None:
                 yield _name(token, Certainty.LIKELY, f"{_REASON}, one letter off")
@@ -75,43 +80,6 @@ def _judge(token: Token) -> Certainty:
     if not token.has(Knows.WORD | Knows.NAME_WORD | Knows.VETO | Knows.TITLE | Knows.ROLE):
         return Certainty.SURE
     return Certainty.LIKELY if token.is_capital else Certainty.POSSIBLE
-
-
-def _without_one(word: str) -> Iterator[str]:
-    for place in range(len(word)):
-        yield word[:place] + word[place + 1 :]
-
-
-def index_typing_errors(names: set[str]) -> dict[str, str]:
-    """Every name of six letters and more, also with each of its letters left out → the name."""
-    return {
-        short: name
-        for name in sorted(names)
-        if len(name) >= _SHORTEST_FOR_TYPING_ERRORS
-        for short in (name, *_without_one(name))
-    }
-
-
-def find_near(word: str, typos: dict[str, str]) -> str | None:
-    """The name from which `word` differs by one letter left out, added, changed or swapped."""
-    for short in (word, *_without_one(word)):
-        name = typos.get(short)
-        if name is not None and name[0] == word[0] and _is_one_off(word, name):
-            return name
-    return None
-
-
-def _is_one_off(word: str, name: str) -> bool:
-    if abs(len(word) - len(name)) > 1:
-        return False
-    start = 0
-    while start < min(len(word), len(name)) and word[start] == name[start]:
-        start += 1
-    rest, wanted = word[start:], name[start:]
-    if len(rest) == len(wanted):
-        swapped = rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
-        return rest[1:] == wanted[1:] or swapped
-    return rest[1:] == wanted or rest == wanted[1:]
 
 
 def _find_numbers(words: Words, numbers: tuple[str, ...]) -> Iterator[Candidate]:

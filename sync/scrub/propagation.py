@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
 from sync.scrub.identity import name_words
-from sync.scrub.known import find_near, index_typing_errors
 from sync.scrub.lexicon import Knows, Phrases, index_phrases, split_phrase
 from sync.scrub.replacement import SAME
 from sync.scrub.rules.name_signs import reads_as_verb
 from sync.scrub.rules.patterns import NOT_AN_AMOUNT
 from sync.scrub.rules.surnames import opens_as_name
 from sync.scrub.tokens import Token, Words
+from sync.scrub.typing_errors import Typos, find_near, index_typing_errors
 from sync.scrub.word_sets import make_set
 
 _ORDINARY = Knows.WORD | Knows.NAME_WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE
@@ -47,7 +47,7 @@ class Accepted:
     place_words: frozenset[str] = frozenset()
     place_heads: frozenset[str] = frozenset()
     phrases: frozenset[tuple[str, Kind]] = frozenset()
-    typos: dict[str, str] = field(default_factory=dict, compare=False)
+    typos: Typos = field(default_factory=dict, compare=False)
 
 
 def collect_accepted(before: Accepted, texts: Iterable[tuple[Words, list[Candidate]]]) -> Accepted:

@@ -11,6 +11,7 @@ from sync.scrub.candidates import Candidate
 from sync.scrub.known import NOTHING_KNOWN, Identities, find_known
 from sync.scrub.language import is_english
 from sync.scrub.lexicon import LISTS, Lexicon, read_lexicon
+from sync.scrub.listed import find_listed
 from sync.scrub.model import MODEL_FILES
 from sync.scrub.normalise import GAP, Plain, cut_out, make_plain
 from sync.scrub.overlaps import settle_overlaps
@@ -173,6 +174,7 @@ class Scrubber:
     def _propose(self, look: _Look, known: Identities) -> Iterator[Candidate]:
         words = look.words
         yield from find_known(words, known)
+        yield from self._take_back(words, find_listed(words, known.roster))
         yield from _hear(look, self._apply_rules(words))
         if look.opinion is not None:
             found = look.opinion.find(words, look.plain)

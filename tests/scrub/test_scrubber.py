@@ -70,9 +70,9 @@ def test_a_name_found_late_is_found_before_too(scrubber: Scrubber) -> None:
     ]
 
 
-def test_a_name_that_is_a_word_is_only_possible_in_lower_case(scrubber: Scrubber) -> None:
+def test_a_name_that_is_a_word_is_only_possible_in_lower_case(rules_only: Scrubber) -> None:
     text = "Deputy Chase fell. We had to chase him. I saw Chase later."
-    found = scrubber.scrub_text(text)
+    found = rules_only.scrub_text(text)
     assert [each.certainty is Certainty.POSSIBLE for each in found] == [False, True, False]
     assert apply_findings(text, found).startswith("Deputy [NAME-1] fell. We had to chase him.")
 
@@ -122,14 +122,14 @@ def test_known_names_numbers_and_places_are_found_however_written(scrubber: Scru
     assert found[0].reason == "from your private notes"
 
 
-def test_a_reason_tells_why(scrubber: Scrubber) -> None:
-    reasons = [each.reason for each in scrubber.scrub_text("badge 4417, Ofc. Vex, so vex fell")]
+def test_a_reason_tells_why(rules_only: Scrubber) -> None:
+    reasons = [each.reason for each in rules_only.scrub_text("badge 4417, Ofc. Vex, so vex fell")]
     assert reasons == ["after the word 'badge'", "after the word 'ofc'", "same as [NAME-1]"]
 
 
-def test_leftovers_are_what_nobody_knows(scrubber: Scrubber) -> None:
+def test_leftovers_are_what_nobody_knows(rules_only: Scrubber) -> None:
     text = "We used the Quorvex scope and code 88421 there."
-    result = scrubber.scrub({"story": text})
+    result = rules_only.scrub({"story": text})
     seen = [text[span.start : span.end] for span in result.leftovers["story"]]
     shown = [text[each.span.start : each.span.end] for each in result.findings["story"]]
     assert sorted(seen + shown) == ["88421", "Quorvex"]
@@ -188,7 +188,28 @@ def test_the_same_text_gives_the_same_findings(scrubber: Scrubber, text: str) ->
 
 @pytest.mark.parametrize(
     "piece",
-    ["Officer ", "1 N ", "A. ", "a@", "1.", "Ab Ab St ", "(", "[NAME-1", "www.a", "unit 1, ", "-"],
+    [
+        "Officer ",
+        "1 N ",
+        "A. ",
+        "a@",
+        "1.",
+        "Ab Ab St ",
+        "(",
+        "[NAME-1",
+        "www.a",
+        "unit 1, ",
+        "-",
+        "A ",
+        "alpha one ",
+        "one point ",
+        "a dot ",
+        "a.b/",
+        "plate of ",
+        "I-5 mm 1 on ",
+        ", A.",
+        "a_",
+    ],
 )
 def test_hostile_text_takes_linear_time(scrubber: Scrubber, piece: str) -> None:
     def measure(length: int) -> float:

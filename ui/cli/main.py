@@ -20,6 +20,7 @@ from ui.defect import describe_defect
 _MODULES = {
     "demo": "ui.cli.demo",
     "scrub": "ui.cli.scrub",
+    "roster": "ui.cli.roster",
     "vault": "ui.cli.vault",
     "report": "ui.cli.report",
     "outbox": "ui.cli.outbox",

@@ -22,6 +22,8 @@ from sync.connect import open_connection, show_fingerprint
 from sync.decisions import begin, decide_on, name_originals, remember
 from sync.outgoing import Reviewed, leave, review
 from sync.protocol.receipt import make_receipt
+from sync.roster_file import RosterFile
+from sync.scrub import Roster
 from ui.cli.parts import (
     Commands,
     add_json_option,
@@ -40,13 +42,14 @@ from ui.cli.scrub import describe_findings, say_doubts
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """An officer's open files and the form."""
+    """An officer's open files, the form and the agency's list of names."""
 
     drafts: Drafts
     post: keep_safe.Post
     outbox: keep_safe.Outbox
     form: Form
     labels: Labels
+    roster: Roster
 
 
 def add_parser(commands: Commands) -> None:
@@ -278,7 +281,7 @@ def _open_desk(args: argparse.Namespace) -> Iterator[_Desk]:
     ):
         drafts, outbox = Drafts(vault), keep_safe.Outbox(post)
         uploader.settle(drafts, outbox)
-        yield _Desk(drafts, post, outbox, form, labels)
+        yield _Desk(drafts, post, outbox, form, labels, RosterFile(home.roster_file).read())
 
 
 def _review(desk: _Desk, draft_id: DraftId) -> tuple[StoredReport, Reviewed]:
@@ -289,7 +292,7 @@ def _review(desk: _Desk, draft_id: DraftId) -> tuple[StoredReport, Reviewed]:
 
 def _look(desk: _Desk, draft_id: DraftId, answers: ReportAnswers, notes: PrivateNotes) -> Reviewed:
     """What is found now, together with what the person has masked in the window before."""
-    reviewed = review(desk.form, answers, notes, build_scrubber())
+    reviewed = review(desk.form, answers, notes, build_scrubber(), desk.roster)
     return decide_on(reviewed, remember(begin(reviewed), desk.drafts.scrub_map(draft_id)))
 
 

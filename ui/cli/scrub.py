@@ -11,8 +11,15 @@ from typing import BinaryIO, TextIO
 from app.domain.report import Finding, apply_findings
 from app.errors import InputError, SurroundingsError
 from sync.outgoing import explain_doubt
-from sync.scrub import Doubt, Identities, Scrubber, ScrubResult
-from ui.cli.parts import Commands, build_scrubber
+from sync.scrub import (
+    NOBODY_LISTED,
+    Doubt,
+    Identities,
+    Scrubber,
+    ScrubResult,
+    read_roster,
+)
+from ui.cli.parts import Commands, build_scrubber, read_file
 
 _MOST_NAMED = 5
 _FIELD = "text"
@@ -27,6 +34,7 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="- is standard input")
     parser.add_argument("--known", action="append", default=[], metavar="NAME", help="also a name")
+    parser.add_argument("--roster", metavar="LIST", help="a file of names, one person a line")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="text, scrubbed text and findings")
     form.add_argument("--jsonl", action="store_true", help='lines {"id","text"} in, the same out')
@@ -50,14 +58,16 @@ def scrub_command(
     scrubber: Scrubber,
     err: TextIO | None = None,
 ) -> int:
-    """Scrub `source` to `out` as `args` say (json, jsonl, known). Returns the exit code.
+    """Scrub `source` to `out` as `args` say (json, jsonl, known, roster). Returns the exit code.
 
     For a text, one line on `err` (standard error if None) says what was replaced and what is
     left; a doubt that asks for a full manual review is said there too, once for all lines.
 
-    Raises InputError if the source is not UTF-8 or a line is not what --jsonl expects.
+    Raises InputError if the source is not UTF-8, a line is not what --jsonl expects, or the roster
+    cannot be used.
     """
-    known = Identities(names=tuple(args.known))
+    roster = NOBODY_LISTED if args.roster is None else read_roster(read_file(args.roster))
+    known = Identities(names=tuple(args.known), roster=roster)
     err = err or sys.stderr
     if args.jsonl:
         said: set[Doubt] = set()

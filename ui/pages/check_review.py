@@ -75,7 +75,8 @@ def read_review(session: Session, draft_id: DraftId, earlier: Decisions | None) 
             answers = write_report.finish(session.form, stored.answers)
         except InputError as error:
             obstacle = Obstacle(error.title, error.hint, "wizard", "Back to the form")
-    reviewed = review(session.form, answers, stored.notes, session.scrubber())
+    roster = session.roster.read()
+    reviewed = review(session.form, answers, stored.notes, session.scrubber(), roster)
     fresh = remember(begin(reviewed), drafts.scrub_map(draft_id))
     if earlier is None:
         kept = {FieldId(field): found for field, found in drafts.decisions(draft_id).items()}

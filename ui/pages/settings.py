@@ -1,4 +1,4 @@
-"""Settings: colours, whom this program trusts, the vault, and where everything lies."""
+"""Settings: colours, the agency's names, whom this program trusts, the vault, where things lie."""
 
 from functools import partial
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 
 from app.settings import Theme
 from sync.connect import show_fingerprint
+from ui.pages.settings_names import NamesCard
 from ui.pages.settings_vault import VaultCard
 from ui.session import Session
 from ui.theme.wish import ThemeWish
@@ -46,8 +47,10 @@ class SettingsPage(Page):
         writing.body.addWidget(SectionTitle("Writing"))
         writing.body.addWidget(self._underlines)
         self._connection = ConnectionCard(session)
+        self._names = NamesCard(session)
         self._vault = VaultCard(session)
-        for card in (colours, writing, self._connection, self._vault, _PlaceCard(session)):
+        cards = (colours, writing, self._names, self._connection, self._vault, _PlaceCard(session))
+        for card in cards:
             self.body.addWidget(card)
         for part in (self._connection, self._vault):
             # Once it has its new height.
@@ -60,6 +63,7 @@ class SettingsPage(Page):
         self._show_theme()
         with QSignalBlocker(self._underlines):
             self._underlines.setChecked(self._wish.settings.underlines)
+        self._names.read()
         self._connection.read()
         self._vault.read()
         self._theme.setFocus()

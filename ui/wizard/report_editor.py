@@ -56,6 +56,7 @@ class ReportEditor(QObject):
                 session.scrubber,
                 self._read_texts,
                 lambda: list_watched(writing.form, writing.notes),
+                session.roster.read,
             )
             form.built.connect(self.underlines.watch)
 

@@ -7,7 +7,7 @@ that it never has the processor for long while somebody types on.
 
 import html
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QColor, QHelpEvent, QTextCharFormat, QTextCursor
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from app.domain.form import FieldId, Leaves, ReportField
 from app.domain.report import Certainty, Finding
-from sync.scrub import Identities, Scrubber
+from sync.scrub import Identities, Roster, Scrubber
 from ui.messages import show_failure
 from ui.models.kinds import KIND_WORDS
 from ui.task import Task
@@ -43,7 +43,7 @@ class Underlines(QObject):
     """Follows the long texts of one report that leave scrubbed.
 
     read_texts: all such texts, by field, also those that are not on the screen. read_known: what
-    the private notes tell.
+    the private notes tell. read_roster: the agency's list of names, read in the background.
     """
 
     def __init__(
@@ -52,11 +52,13 @@ class Underlines(QObject):
         scrubber: Callable[[], Scrubber],
         read_texts: Callable[[], Mapping[FieldId, str]],
         read_known: Callable[[], Identities],
+        read_roster: Callable[[], Roster],
     ) -> None:
         super().__init__(form)
         self._form = form
         self._read_texts = read_texts
         self._read_known = read_known
+        self._read_roster = read_roster
         self._look: PiecewiseLook | None = PiecewiseLook(scrubber)
         self._watched: dict[FieldId, _Watched] = {}
         self._task: Task[Looked] | None = None
@@ -133,7 +135,12 @@ class Underlines(QObject):
         versions = {
             name: watched.edit.document().revision() for name, watched in self._watched.items()
         }
-        self._task = Task(self._form, lambda _progress: look.look(texts, known, caret, _SLICE_S))
+
+        def find() -> Looked:
+            everyone = replace(known, roster=self._read_roster())
+            return look.look(texts, everyone, caret, _SLICE_S)
+
+        self._task = Task(self._form, lambda _progress: find())
         self._task.on_failed(self._give_up)
         self._task.on_done(lambda looked: self._take(looked, texts, versions)).start()
 

@@ -5,7 +5,7 @@ address, nothing before it a place.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
@@ -30,11 +30,24 @@ _NTH_WORD = (
     r"(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh|Twelfth"
     r"|Thirteenth|Fourteenth|Fifteenth)"
 )
+_NUMBER_WORD = (
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine) (?:hundred )?(?:and )?(?=\w))?"
+    r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen)"
+)
+_MARKERS = frozenset({"is a mile marker", "is an exit"})
+_MARKER_BEFORE = re.compile(
+    r"(?:,? (?:at |near |by |@ |around |and )?|/|@)(?:the )?$", re.IGNORECASE
+)
+_MARKER_AFTER = re.compile(r",? (?:on |of |off )?(?:the )?", re.IGNORECASE)
 _BLOCK_BEFORE = re.compile(r"\d{1,5} ?(?:block|blk)\.?(?: of)? $", re.IGNORECASE)
 
 ADDRESSES: tuple[Pattern, ...] = (
     make_pattern(
-        r"\b(?:mile ?(?:marker|post)|milemarker|mm|mp|m\.m\.)[ #.]{0,2}\d{1,3}(?:\.\d{1,2})?(?!\w)",
+        r"\b(?:mile ?(?:marker|post)|milemarker|mm|mp|m\.m\.)[ #.]{0,2}"
+        rf"(?:\d{{1,3}}(?:\.\d{{1,2}})?|{_NUMBER_WORD})(?!\w)",
         Kind.ADDRESS,
         "is a mile marker",
         Certainty.SURE,
@@ -67,6 +80,36 @@ ADDRESSES: tuple[Pattern, ...] = (
         r"|feet|minutes|of us))",
         Kind.PLACE,
         "is a numbered road",
+    ),
+    make_pattern(
+        r"\b(?:bia|indian route|navajo route|tribal route|forest service|u\.? ?s\.? highway"
+        r"|us route|highway|hwy|interstate|(?<!\ben )route|county road) "
+        rf"(?:\d{{1,4}}|{_NUMBER_WORD})(?![\w:/-]|\.\d)",
+        Kind.PLACE,
+        "is a numbered road",
+        needs="bia |route|highway|hwy|interstate|county road|forest service",
+    ),
+    make_pattern(
+        r"\b(?P<v>(?:[NSEWnsew]{1,2}\.? )?\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH) ?/ ?"
+        r"(?:[NSEW]{1,2}\.? )?"
+        r"[A-Za-z]{3,15}(?: (?:St|Ave|Rd|Blvd|Dr|ST|AVE|RD|BLVD|DR)\b)?)(?!\w)",
+        Kind.ADDRESS,
+        "is an intersection",
+        cased=True,
+    ),
+    make_pattern(
+        r"\b(?P<v>[A-Z][A-Za-z]{2,15} ?/ ?(?:[NSEW]{1,2}\.? )?"
+        r"\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH))(?!\w)",
+        Kind.ADDRESS,
+        "is an intersection",
+        cased=True,
+    ),
+    make_pattern(
+        r"\b(?P<v>[A-Z][A-Za-z']{2,15} (?:St|Ave|Rd|Blvd|Dr|Ln|ST|AVE|RD|BLVD|DR|LN)\.? ?/ ?"
+        r"[A-Z][A-Za-z']{2,15}(?: (?:St|Ave|Rd|Blvd|Dr|Ln|ST|AVE|RD|BLVD|DR|LN)\b)?)(?!\w)",
+        Kind.ADDRESS,
+        "is an intersection",
+        cased=True,
     ),
     make_pattern(
         r"\bthe (?P<v>(?:5|10|15|55|57|60|71|91|101|105|110|118|134|170|210|215|280"
@@ -267,6 +310,34 @@ def _join_roads(text: str, roads: Iterator[Candidate]) -> Iterator[Candidate]:
         before = road
 
 
+def _join_markers(text: str, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """ "I-80 at mile marker 212", "mile marker 7 on Highway 118" are one."""
+    roads = [each for each in found if each.reason not in _MARKERS]
+    begins = {each.end: each.start for each in sorted(roads, key=_get_length)}
+    ends = {each.start: each.end for each in sorted(roads, key=_get_length)}
+    for marker in found:
+        if marker.reason not in _MARKERS:
+            continue
+        at = max(0, marker.start - 14)
+        before = _MARKER_BEFORE.search(text[at : marker.start])
+        start = begins.get(at + before.start()) if before else None
+        after = _MARKER_AFTER.match(text, marker.end)
+        end = ends.get(after.end()) if after else None
+        if start is not None or end is not None:
+            yield Candidate(
+                marker.start if start is None else start,
+                marker.end if end is None else end,
+                Kind.ADDRESS,
+                Certainty.SURE,
+                "is a place on a road",
+                context=True,
+            )
+
+
+def _get_length(candidate: Candidate) -> int:
+    return candidate.end - candidate.start
+
+
 _LOWER_ROAD = re.compile(
     r"\b(?:on|of|at|near|down|off|onto|along|and|to) (?P<v>(?!(?:the|a|an|dirt"
     r"|gravel|access|back|main"
@@ -314,7 +385,11 @@ def _find_plain_roads(words: Words) -> Iterator[Candidate]:
 
 def find_addresses(words: Words) -> Iterator[Candidate]:
     """Everything that says where exactly."""
-    yield from find_patterns(words, ADDRESSES)
-    yield from _find_plain_roads(words)
+    found = [
+        *find_patterns(words, ADDRESSES),
+        *_find_plain_roads(words),
+        *_join_roads(words.text, find_roads(words)),
+    ]
+    yield from found
+    yield from _join_markers(words.text, found)
     yield from _find_bare_addresses(words)
-    yield from _join_roads(words.text, find_roads(words))

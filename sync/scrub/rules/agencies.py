@@ -25,6 +25,9 @@ _TAILS = (
     " metropolitan police department, police bureau, division of police, department of police,"
     " drug task force, task force, narcotics task force, major crimes task force,"
     " district attorney's office, county district attorney's office, county attorney's office,"
+    " tribe dps, tribal dps, tribe police,"
+    " tribal police department, nation police department, tribe police department,"
+    " school police department, schools police, school police,"
     " county jail, county detention center, parole office, probation department, pd's"
 )
 _STARTERS = make_set(
@@ -35,7 +38,7 @@ _STARTERS = make_set(
 )
 _NOT_LETTERS = (
     r"(?!(?:RPD|COPD|STPD|CPD|WPD|MPDS|EPD|OOPS|ALSO|INFO|PESO|TORSO|MSO|RSO|ASO|ESO|PSO|SSO|CSO"
-    r"|ISO|DSO|TFD|RFD|AFD)\b)"
+    r"|ISO|DSO|TFD|RFD|AFD|PFD|PFDS|ESP|BHP|RSP|USP|GSP|ASP|HP|SP|WASP|FPS|DPS|DOC|CHP)\b)"
 )
 
 AGENCIES = (
@@ -49,6 +52,20 @@ AGENCIES = (
         rf"\b{_NOT_LETTERS}[A-Z]{{1,3}}(?:CSO|CSD|COSO|FD|CFR|CFD)\b(?!-)",
         Kind.AGENCY,
         "letters of an agency",
+        cased=True,
+    ),
+    make_pattern(
+        rf"\b{_NOT_LETTERS}[A-Z]{{1,3}}(?:DPS|DOC|HP|SP|DNR|DOT|PSD|SOC|FCA)\b(?<!\bDOT)(?<!AHP)(?!-)",
+        Kind.AGENCY,
+        "letters of an agency",
+        cased=True,
+    ),
+    make_pattern(
+        r"\b(?:Port|City|Town|County|University|Borough|Village|Township|State) of "
+        r"(?:[A-Z][\w'.]{1,20} ){1,3}"
+        r"(?:PD|SO|FD|DPS|Police(?: Department| Dept)?|Fire(?: Department)?)\b",
+        Kind.AGENCY,
+        "a name and the words of an agency",
         cased=True,
     ),
     make_pattern(
@@ -66,9 +83,8 @@ AGENCIES = (
 )
 
 
-def agency_tails() -> Phrases:
-    """What the name of an agency ends in."""
-    return index_phrases((tail.strip(), False) for tail in _TAILS.split(","))
+# What the name of an agency ends in.
+_TAIL_PHRASES: Phrases = index_phrases((tail.strip(), False) for tail in _TAILS.split(","))
 
 
 def find_agencies(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
@@ -89,7 +105,7 @@ def find_agencies(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
 
 def _find_named(words: Words) -> Iterator[Candidate]:
     tokens = words.tokens
-    for first, last, _ in words.find_phrases(agency_tails()):
+    for first, last, _ in words.find_phrases(_TAIL_PHRASES):
         start = first
         while start > 0 and first - start < 4 and _is_name(tokens[start - 1], tokens[start], words):
             start -= 1

@@ -1,5 +1,6 @@
 """Calendar dates, named days, months and years of an event."""
 
+import re
 from collections.abc import Iterator
 
 from app.domain.report import Certainty, Kind
@@ -41,17 +42,24 @@ _MODEL = (
 
 DATES: tuple[Pattern, ...] = (
     make_pattern(
+        rf"(?<![\w/.-])(?:{_WEEKDAY}\.?,? )?(?:0?[1-9]|1[0-2])(?P<s>[/.-]){_DAY}(?P=s){_YEAR}"
+        rf"(?![\w/-])|(?<![\w/.-]){_DAY}(?P<t>[/.-])(?:0?[1-9]|1[0-2])(?P=t){_YEAR}(?![\w/-])"
+        r"|(?<![\w/.-])(?:0?[1-9]|1[0-2])/(?:3[01]|[12]\d|0?[1-9])/'?\d{2}(?![\w/-])",
+        Kind.DATE,
+        "is written like a date",
+        Certainty.SURE,
+    ),
+    # These could be a section of a law: 16-5-41, 4.2.50.
+    make_pattern(
         rf"(?<![\w/.-])(?:{_WEEKDAY}\.?,? )?(?:0?[1-9]|1[0-2])(?P<s>[/.-]){_DAY}(?P=s)"
         r"(?:\d{4}|'?\d{2})(?![\w/-])",
         Kind.DATE,
         "is written like a date",
-        Certainty.SURE,
     ),
     make_pattern(
         rf"(?<![\w/.-]){_DAY}(?P<s>[/.-])(?:0?[1-9]|1[0-2])(?P=s)(?:\d{{4}}|'?\d{{2}})(?![\w/-])",
         Kind.DATE,
         "is written like a date",
-        Certainty.SURE,
     ),
     make_pattern(
         rf"(?<![\w/.-])(?P<v>{_YEAR}(?P<s>[/.-])(?:1[0-2]|0?[1-9])(?P=s){_DAY})(?!\d)",
@@ -116,7 +124,8 @@ DATES: tuple[Pattern, ...] = (
         "a month and a day in figures",
     ),
     make_pattern(
-        r"(?<![\w/.-])(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])(?![\w/%.-])",
+        r"(?<![\w/.-])(?<!ruger )(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])(?![\w/%.-])"
+        r"(?! (?:rifle|carbine|takedown))",
         Kind.DATE,
         "a month and a day in figures",
     ),
@@ -139,6 +148,7 @@ DATES: tuple[Pattern, ...] = (
         Kind.DATE,
         "after a word for a birthday",
         Certainty.SURE,
+        needs="dob|d.o.b|birth|born",
     ),
     make_pattern(
         rf"\b{_FULL_WEEKDAY}(?:'?s)?\b",
@@ -155,10 +165,20 @@ DATES: tuple[Pattern, ...] = (
     make_pattern(r"(?<![\w/])9/11(?![\w/])", Kind.DATE, "a named day", Certainty.POSSIBLE),
 )
 
+# A section of a law or a rule, not a day: "under 16-5-41", "policy 4.2.50", "PC 11-5".
+_AFTER_LAW = re.compile(
+    r"(?:\b(?:under|policy|rule|sections?|sec|statutes?|title|chapter|code|article|ordinance|g\.?o"
+    r"|pc|vc|hs|rcw|ors|orc|ocga|ars|nrs|krs|rsmo|ccp|usc|cfr|violation of|charged with|charge|stat"
+    r"|order|para|paragraph|step|version|rev|v)[.:]?|\u00a7{1,2}) ?$",
+    re.IGNORECASE,
+)
+
 
 def find_dates(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
     """Dates by their form, and holidays by their name."""
-    yield from find_patterns(words, DATES)
+    for date in find_patterns(words, DATES):
+        if _AFTER_LAW.search(words.text[max(0, date.start - 24) : date.start]) is None:
+            yield date
     for first, last, _ in words.find_phrases(lexicon.holidays):
         start, end = words.tokens[first].start, words.tokens[last].end
         yield Candidate(start, end, Kind.DATE, Certainty.LIKELY, "names a day", context=True)

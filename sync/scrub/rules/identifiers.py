@@ -24,12 +24,13 @@ _APPARATUS = (
     r"(?:engine|medic|ladder|truck company|rescue|battalion|squad|ambulance|air|brush|tanker"
     r"|tender|quint|tower|hazmat|marine|boat|chopper|helo|helicopter|eagle|falcon|copter"
     r"|airlift|life ?flight|command|supervisor|paramedic|als|bls|m|chief|division|canine|k-?9"
-    r"|traffic|metro|motor|charlie|truck)"
+    r"|traffic|metro|motor|charlie|truck|transport|wrecker|life ?link|air ?lift|star|wagon|skywatch"
+    r"|air ?one|port|range)"
 )
 _RADIO_WORD = (
     r"(?:cop(?:y|ied|ies)|advis(?:es|ed|ing)|on ?scene|en ?route|responding|responded|10-\d|clear"
     r"|show(?:s|ing)?|out with|out on|is out|radioed|requests?|requested|code [34]|arriv(?:ed|ing)"
-    r"|\((?:ofc|officer|dep|deputy|sgt|det|tpr)\b|arrvd|enrt|onscn|ar\b|er\b|os\b|checking|assisting|transporting"
+    r"|resp\b|\((?:ofc|officer|dep|deputy|sgt|det|tpr)\b|arrvd|enrt|onscn|ar\b|er\b|os\b|checking|assisting|transporting"
     r"|in pursuit"
     r"|to dispatch|to (?:\w{2,9} )?radio)"
 )
@@ -52,6 +53,7 @@ UNITS: tuple[Pattern, ...] = (
         rf"(?<![\w-]){_PHONETIC}-(?:\d{{1,4}}|{_SPOKEN})(?![\w/])",
         Kind.UNIT,
         "is a call sign",
+        needs="-",
     ),
     make_pattern(
         rf"(?<![\w-]){_PHONETIC} (?:\d{{1,4}}|{_SPOKEN})(?![\w:/-]){NOT_AN_AMOUNT}",
@@ -84,6 +86,33 @@ UNITS: tuple[Pattern, ...] = (
         "a number and a radio word",
     ),
     make_pattern(
+        rf"(?<![\w:#$/.-])(?P<v>{_NOT_CALL}[A-Z]?\d{{1,4}}[A-Z]?) ?"
+        rf"(?=[+&] ?[A-Z]?\d{{1,4}}[A-Z]? {_RADIO_WORD})",
+        Kind.UNIT,
+        "numbers and a radio word",
+        needs="+|&",
+    ),
+    make_pattern(
+        rf"(?<=\d [+&] )(?P<v>{_NOT_CALL}[A-Z]?\d{{1,4}}[A-Z]?) (?={_RADIO_WORD})",
+        Kind.UNIT,
+        "numbers and a radio word",
+        needs="+|&",
+    ),
+    make_pattern(
+        rf"(?<![\w:#$/.-])(?P<v>{_NOT_CALL}[A-Z]?\d{{1,4}}[A-Z]?) "
+        r"(?=(?:takes?|took|has|covers?|covered) (?:the )?(?:front|rear|back|north|south|east|west"
+        r"|side|door)\b|(?:front|rear|back)[.,;])",
+        Kind.UNIT,
+        "a number that takes a place",
+        needs="front|rear|back|take|took|cover|has",
+    ),
+    make_pattern(
+        r"\b(?:sgt|sergeant|lt|lieutenant|cpl|corporal) \d{1,3}(?![\w/:-]|\.\d)"
+        rf"{NOT_AN_AMOUNT}",
+        Kind.UNIT,
+        "a rank and its number",
+    ),
+    make_pattern(
         rf"\b(?:show|showing|put|copy|advise|advised|backed by|notified|with|per) "
         rf"(?P<v>{_NOT_CALL}\d[A-Z]?\d{{1,2}}[A-Z]?)(?![\w:/.%-]){NOT_AN_AMOUNT}"
         r"(?= (?:en|on|out|at|10|that|to)\b|[.,;\n])",
@@ -96,11 +125,13 @@ UNITS: tuple[Pattern, ...] = (
         rf"(?![\w'/]){NOT_AN_AMOUNT}",
         Kind.AGENCY,
         "a station and its number",
+        needs="station|precinct|troop|post|house",
     ),
     make_pattern(
         r"\b(?P<v>\d{1,3}(?:st|nd|rd|th)) (?:precinct|district station|ward)\b",
         Kind.AGENCY,
         "a precinct and its number",
+        needs="precinct|district|ward",
     ),
     make_pattern(
         rf"\b(?:beat|sector|zone|district|grid|reporting area|area) (?P<v>\d{{1,4}}|(?-i:[A-HJ-Z]))"
@@ -174,8 +205,8 @@ CODES: tuple[Pattern, ...] = (
         cased=True,
     ),
     make_pattern(
-        r"\bO(?:peration|PERATION|p) (?!(?:Of|The|And|In|OF|THE|AND|IN)\b)[A-Z][\w']{2,20}"
-        r"(?: [A-Z][\w']{2,20}){0,2}",
+        r"\b(?:O(?:peration|PERATION|p)|[Oo]p(?:eration)? name:?) "
+        r"(?!(?:Of|The|And|In|OF|THE|AND|IN)\b)(?P<v>[A-Z][\w']{2,20}(?: [A-Z][\w']{2,20}){0,2})",
         Kind.CASE,
         "the name of an operation",
         cased=True,
@@ -200,7 +231,66 @@ CODES: tuple[Pattern, ...] = (
         Certainty.POSSIBLE,
     ),
     make_pattern(
-        r"\b(?P<v>9\d|1[01]\d)[- ](?:year|yr)s?[- ]old\b", Kind.ID, "is an age of 90 or more"
+        r"\b(?P<v>9\d|1[01]\d)[- ](?:year|yr)s?[- ]old\b",
+        Kind.ID,
+        "is an age of 90 or more",
+        needs="old",
+    ),
+)
+
+_NATO = (
+    r"(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike"
+    r"|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)"
+)
+_STATE_CODE = (
+    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|I[AL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|OH|PA|RI"
+    r"|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+)
+SPELLED: tuple[Pattern, ...] = (
+    make_pattern(
+        rf"\b{_NATO}(?:[ ,-]{{1,2}}{_NATO}){{3,14}}\b",
+        Kind.NAME,
+        "is spelled out",
+        needs="november|alpha|alfa|bravo|delta|echo|golf|sierra|tango|oscar|romeo|india",
+    ),
+    make_pattern(
+        r"\b(?:spelled|spelling|spells|spell)(?: (?:it|that|as|is|out|like))?[ :,]{1,2}"
+        rf"(?P<v>[a-z](?:[ -][a-z]){{2,14}}|{_NATO}(?:[ ,-]{{1,2}}{_NATO}){{1,14}})\b",
+        Kind.NAME,
+        "is spelled out",
+        needs="spell",
+    ),
+    make_pattern(
+        r"(?<![\w'&/.-])(?!A [A-Z] )[A-Z](?: [A-Z]){3,14}(?![\w'&/])"
+        r"|(?<![\w'&/.-])[A-Z](?:-[A-Z]){3,14}(?![\w'&/-])",
+        Kind.NAME,
+        "is spelled out",
+        cased=True,
+    ),
+    make_pattern(
+        r"(?:, |/s/ ?|\b(?:[Ss]igned|[Pp]er|[Bb]y|[Ii]nitials?|[Ii]nitialed)[: ]{1,2})"
+        r"(?P<v>(?!(?:U\.S|D\.C|P\.O|A\.M|P\.M|E\.R|I\.D|O\.C|G\.O|S\.O|P\.D|R\.N|M\.D|C\.O|D\.A|L\.A"
+        r"|N\.Y|I\.A|E\.T|V\.I|P\.I|D\.O)\b)(?:[A-Z]\.){2,3})(?![\w])(?! [A-Z][a-z])",
+        Kind.NAME,
+        "is written like initials",
+        cased=True,
+    ),
+    make_pattern(
+        rf"\b(?:plates?|tag|registration|reg|lp|licen[cs]e)"
+        rf"(?: (?:number|was|is|of|on it|state|{_STATE_CODE})){{0,3}}[ :]{{1,2}}"
+        rf"(?P<v>(?:{_SPOKEN}|{_PHONETIC}|dash|[a-z]|\d{{1,4}})"
+        rf"(?:[ ,-]{{1,2}}(?:{_SPOKEN}|{_PHONETIC}|dash|[a-z]|\d{{1,4}})){{3,9}})(?!\w)",
+        Kind.PLATE,
+        "is a plate in words",
+        needs="plate|tag|reg|lp|licen",
+    ),
+    make_pattern(
+        rf"(?<![\w-]){_STATE_CODE}[ /:](?:(?:LP|TAG|tag|plate|plates|PLATE|reg|REG)[ :#])?"
+        r"(?P<v>(?=[A-Z0-9]{0,5}[ -]?[A-Z0-9?*]{0,5})(?=[A-Z -]{0,5}\d)(?=[\d -]{0,5}[A-Z])"
+        r"[A-Z0-9]{1,6}[ -]?[A-Z0-9?*]{2,6})(?![\w/-])",
+        Kind.PLATE,
+        "a state and what is written like a plate",
+        cased=True,
     ),
 )
 
@@ -224,6 +314,7 @@ def find_identifiers(words: Words) -> Iterator[Candidate]:
     """Call signs and numbers known by their form."""
     yield from find_patterns(words, UNITS)
     yield from find_patterns(words, CODES)
+    yield from find_patterns(words, SPELLED)
     for match in _VIN.finditer(words.text):
         vin = match.group()
         if any(char.isdigit() for char in vin) and any(char.isalpha() for char in vin):

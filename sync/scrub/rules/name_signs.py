@@ -8,6 +8,8 @@ from sync.scrub.word_sets import make_set
 PLURAL_TITLES = make_set(
     "officers deputies troopers sergeants detectives agents ofcs deps sgts dets patrolmen"
 )
+# R.N., D.A., C.O.: letters with dots that are a title.
+_DOTTED_TITLES = frozenset({"rn", "da", "co"})
 AND_WORDS = frozenset({"and", "&", "or", "y"})
 NEVER_AFTER_TITLE = make_set(
     "i we he she they it the a an and or of in on at to is was were had has did"
@@ -19,8 +21,8 @@ NEVER_AFTER_TITLE = make_set(
     " exited deployed ordered yelled shouted called radioed requested conducted initiated contacted"
     " located secured placed held felt fell jumped chased tackled stood pd k9 k-9 one's on-scene"
     " mid can could would should may might must will still also just only both all each any every"
-    " general elect of-the department office unit units station academy training"
-    " standards memorial"
+    " so gonna comma period general elect of-the department office unit units station academy"
+    " training standards memorial"
 )
 INTRODUCING_PHRASES: dict[str, tuple[tuple[str, ...], ...]] = {
     "named": ((),),
@@ -113,12 +115,30 @@ def acts_alone(token: Token) -> bool:
     return token.low in _PERSON_VERBS - _ANY_VERBS
 
 
-def is_name_here(words: Words, index: int) -> bool:
+def is_dotted_title(words: Words, index: int) -> bool:
+    """Whether the second letter of "R.N." and the like stands at `index`."""
+    token = words.tokens[index]
+    if not index or token.shape != "I" or token.glue != ".":
+        return False
+    before = words.tokens[index - 1]
+    return before.shape == "I" and before.low + token.low in _DOTTED_TITLES
+
+
+def is_half(words: Words, index: int) -> bool:
+    """Whether the letter at `index` ends "C/O" or "R.N." and is nobody's initial."""
+    split = words.tokens[index].glue == "/" and index > 0
+    return (split and len(words.tokens[index - 1].low) == 1) or is_dotted_title(words, index)
+
+
+def is_name_here(words: Words, index: int) -> bool:  # noqa: PLR0911
     """Whether the single capital at `index` is an initial: "J. Smith", "J.R. Ortega"."""
     tokens = words.tokens
     if index + 1 >= len(tokens) or tokens[index + 1].first:
         return False
     token, after = tokens[index], tokens[index + 1]
+    asks = token.first and token.low in {"q", "a"} and (not index or "\n" in token.glue)
+    if asks or is_half(words, index) or is_dotted_title(words, index + 1):
+        return False
     if after.shape == "I" and after.glue in {".", ". "} and index + 2 < len(tokens):
         return tokens[index + 2].glue in {". ", " "} and _is_surname(words, index + 2)
     if after.glue == " " and (token.low in {"a", "i"} or not token.trusted):

@@ -1,6 +1,7 @@
 """How far a name reaches: initials, middle names, particles, hyphens, nicknames, suffixes."""
 
 from sync.scrub.lexicon import Knows
+from sync.scrub.rules.name_signs import is_half
 from sync.scrub.tokens import Token, Words
 from sync.scrub.word_sets import make_set
 
@@ -172,6 +173,8 @@ def begin_of_name(words: Words, index: int) -> int:
         if after.glue not in {" ", "-", ". "} or after.first:
             break
         if after.glue == ". " and token.shape != "I":
+            break
+        if token.shape == "I" and is_half(words, first - 1):
             break
         trusted = token.trusted and not words.lower_case
         known = token.has(Knows.FIRST | Knows.LAST)

@@ -22,8 +22,27 @@ _BETWEEN = re.compile(
 _MARKED = re.compile(r"[#:]|\b(?:numbers?|nos?|num|nbr|id|ending|ends)\b", re.IGNORECASE)
 _AND_MORE = re.compile(r"\s{0,2}(?:,|&|/|\band\b|\bor\b)\s{0,2}#?(?:and )?", re.IGNORECASE)
 _MOST_VALUES = 6
-_STATES = r"(?:(?:[A-Z]{2}|[A-Z][a-z]{3,10})[ -]{1,2})?"
+_STATE = (
+    r"(?-i:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI"
+    r"|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+)
+_STATE_NAME = (
+    r"alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia"
+    r"|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts"
+    r"|mass|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new (?:hampshire|jersey"
+    r"|mexico|york)|(?:north|south) (?:carolina|dakota)|ohio|oklahoma|oregon|pennsylvania"
+    r"|rhode island|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin"
+    r"|wyoming|ontario|quebec"
+)
+# The same before a plate: the state stays, it tells no more than "Ohio" does.
+_BEFORE_PLATE = re.compile(
+    rf"(?:[\s:#.=(\"/-]|,(?= )|\b(?:numbers?|nos?|num|nbr|was|is|of|state|plates?|tags?|licen[cs]e"
+    rf"|reg|registration|registered|partial|partially|temp|temporary|front|rear|read|reads|reading"
+    rf"|lp|{_STATE}|{_STATE_NAME})\b){{0,8}}",
+    re.IGNORECASE,
+)
 _WORD_NUMBER = (
+    r"(?!one (?:else|was|is|had|could|who|saw|knew|got|came)\b)"
     r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?)?"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen|eighteen|nineteen)"
@@ -43,15 +62,19 @@ class Trigger:
     kind: Kind
     strict: re.Pattern[str]
     loose: re.Pattern[str]
+    certainty: Certainty = Certainty.SURE
 
 
-def _trigger(words: str, kind: Kind, strict: str, loose: str = "") -> Trigger:
+def _trigger(
+    words: str, kind: Kind, strict: str, loose: str = "", certainty: Certainty = Certainty.SURE
+) -> Trigger:
     ending = r"(?![\w]|[.,]\d)"
     return Trigger(
         tuple(words.split()),
         kind,
         re.compile(f"(?:{strict}){ending}{NOT_AN_AMOUNT}", re.IGNORECASE),
         re.compile(f"(?:{loose or strict}){ending}", re.IGNORECASE),
+        certainty,
     )
 
 
@@ -61,7 +84,8 @@ _LONG_CODE = (
     r"|(?=[A-Z]{0,4}\d{4})[A-Z0-9]{5,20}"
 )
 _PLATE = (
-    _STATES + r"(?=[A-Z -]{0,4}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}(?<!\d{8})"
+    r"(?!(?:at|on|in|to|for|from|of|by|and|was|is|the|a|an|or|no|with|had|has|off|up|as|that"
+    r"|so)\b)(?=[A-Z -]{0,4}\d)[A-Z0-9]{1,4}[ -]?[A-Z0-9?*]{2,5}(?<!\d{8})"
     r"|(?-i:[A-Z]{2,3} ?[A-Z0-9]{3,5})"
 )
 _UNIT = rf"[A-Z]{{0,2}}-?\d{{1,4}}(?:[A-Z]{{1,2}})?(?:-?[A-Z]?\d{{1,3}})?|{_WORD_NUMBER}"
@@ -124,6 +148,12 @@ TRIGGERS = (
         Kind.ADDRESS,
         r"\d{1,4}[A-Z]?|(?-i:[A-HJ-Z])(?!['\w])",
     ),
+    _trigger(
+        "courtroom locker bed berth pod cubicle module",
+        Kind.ADDRESS,
+        r"\d{1,4}(?:-?[A-Z])?|[A-Z]-?\d{1,4}|(?-i:[A-HJ-Z])(?!['\w])",
+        certainty=Certainty.LIKELY,
+    ),
 )
 
 
@@ -135,16 +165,19 @@ def _index_triggers() -> dict[str, tuple[Trigger, ...]]:
     return index
 
 
+_BY_WORD = _index_triggers()
+
+
 def find_numbers(words: Words) -> Iterator[Candidate]:
     """Numbers after a word that says what they are."""
-    index = _index_triggers()
     for token in words.tokens:
-        for trigger in index.get(token.low, ()):
+        for trigger in _BY_WORD.get(token.low, ()):
             yield from _read_values(words.text, token.end, token.low, trigger)
 
 
 def _read_values(text: str, position: int, word: str, trigger: Trigger) -> Iterator[Candidate]:
-    between = _BETWEEN.match(text, position)
+    plate = trigger.kind is Kind.PLATE
+    between = (_BEFORE_PLATE if plate else _BETWEEN).match(text, position)
     gap = between.group() if between else ""
     if "\n" in gap or not gap:
         return
@@ -160,7 +193,7 @@ def _read_values(text: str, position: int, word: str, trigger: Trigger) -> Itera
             start,
             value.end(),
             trigger.kind,
-            Certainty.SURE,
+            Certainty.LIKELY if plate and _is_plain(value.group()) else trigger.certainty,
             f"after the word '{word}'",
             context=True,
         )
@@ -168,3 +201,8 @@ def _read_values(text: str, position: int, word: str, trigger: Trigger) -> Itera
         if more is None:
             return
         start = more.end()
+
+
+def _is_plain(value: str) -> bool:
+    """Whether a plate could be two words of the sentence: "jxd 4", "read 2"."""
+    return " " in value and value != value.upper()

@@ -24,14 +24,14 @@ NOT_AN_AMOUNT = (
 class Pattern:
     """A regular expression that finds one kind. Its group "v", if it has one, is the span.
 
-    needs: a character without which the text cannot hold it, "" if there is none.
+    needs: pieces of lower-case text of which one must be there, none if there are none.
     """
 
     regex: re.Pattern[str]
     kind: Kind
     certainty: Certainty
     reason: str
-    needs: str = ""
+    needs: tuple[str, ...] = ()
 
 
 def make_pattern(
@@ -43,14 +43,17 @@ def make_pattern(
     needs: str = "",
     cased: bool = False,
 ) -> Pattern:
-    """A pattern; letters match in both cases unless `cased`."""
-    return Pattern(re.compile(regex, 0 if cased else re.IGNORECASE), kind, certainty, reason, needs)
+    """A pattern; letters match in both cases unless `cased`. needs: pieces apart by strokes."""
+    pieces = tuple(needs.split("|")) if needs else ()
+    flags = re.NOFLAG if cased else re.IGNORECASE
+    return Pattern(re.compile(regex, flags), kind, certainty, reason, pieces)
 
 
 def find_patterns(words: Words, patterns: Sequence[Pattern]) -> Iterator[Candidate]:
     """All places where one of the patterns fits."""
+    low = words.text.lower()
     for pattern in patterns:
-        if pattern.needs and pattern.needs not in words.text:
+        if pattern.needs and not any(piece in low for piece in pattern.needs):
             continue
         has_value = "v" in pattern.regex.groupindex
         for match in pattern.regex.finditer(words.text):

@@ -11,6 +11,7 @@ from sync.scrub.rules.name_signs import (
     INTRODUCING_PHRASES,
     NEVER_AFTER_TITLE,
     PLURAL_TITLES,
+    is_dotted_title,
     is_hard_name,
     is_likely_name,
     is_name_here,
@@ -19,17 +20,25 @@ from sync.scrub.rules.name_signs import (
 from sync.scrub.rules.name_spans import begin_of_name, end_of_name
 from sync.scrub.rules.surnames import judge_surname
 from sync.scrub.tokens import Token, Words
+from sync.scrub.word_sets import make_set
 
 _MOST_TITLES = 6
-# s/o, r/p, c/o, p/o, s/a: security officer, reporting party and others.
-_SLASHED = frozenset({"so", "rp", "co", "po", "sa"})
+_SHORT = Knows.SHORT_TITLE
+# s/o, r/p, c/o, p/o, s/a, i/m, d/o: security officer, reporting party, inmate and others.
+_SLASHED = frozenset({"so", "rp", "co", "po", "sa", "im", "do"})
+# Titles that are other words as often ("off meds"): only a capital letter speaks for a name.
+_DOUBTFUL_TITLES = make_set("off dispatch co medic doc csi sa po fto sro cso don miss sr col maj")
+_INITIALS_AFTER = frozenset({"by", "per", "initials", "initialed", "initialled"})
 
 
 def find_people(words: Words) -> Iterator[Candidate]:
     """All names of people that the rules can see."""
     for index, token in enumerate(words.tokens):
         if token.glue == "/" and index and words.tokens[index - 1].low + token.low in _SLASHED:
-            short = token._replace(flags=Knows.TITLE | Knows.SHORT_TITLE)
+            short = token._replace(flags=Knows.TITLE | _SHORT, low="c/o")
+            yield from _after_title(words, index, short)
+        elif token.shape == "I" and is_dotted_title(words, index):
+            short = token._replace(flags=Knows.TITLE | _SHORT, low="r.n.")
             yield from _after_title(words, index, short)
         elif token.has(Knows.TITLE):
             yield from _after_title(words, index, token)
@@ -39,6 +48,8 @@ def find_people(words: Words) -> Iterator[Candidate]:
             yield from _after_dog(words, index)
         if token.low in INTRODUCING:
             yield from _after_introduction(words, index)
+        if token.low in _INITIALS_AFTER:
+            yield from _initials(words, index)
         yield from _by_itself(words, index)
 
 
@@ -65,7 +76,7 @@ def _after_title(words: Words, index: int, title: Token) -> Iterator[Candidate]:
             return
         split = tokens[place].low == "o" and _is_split_name(words, place)
         last = end_of_name(words, place + 1 if split else place)
-        yield _name(words, place, last, Certainty.SURE, reason)
+        yield _name(words, place, last, _judge_titled(words, place, title), reason)
         place = last + 1
         if place >= len(tokens):
             return
@@ -77,6 +88,33 @@ def _after_title(words: Words, index: int, title: Token) -> Iterator[Candidate]:
             return
         if tokens[place].has(Knows.TITLE):
             return
+
+
+def _judge_titled(words: Words, place: int, title: Token) -> Certainty:
+    """How sure it is that the word after a title is a name and not just the next word."""
+    token = words.tokens[place]
+    named = token.has(Knows.FIRST | Knows.LAST)
+    other = token.has(Knows.WORD | Knows.VETO | Knows.ROLE | Knows.STATE)
+    capital = token.is_capital and token.trusted and not words.lower_case
+    ended = token.glue.startswith(".") and not title.has(_SHORT)
+    if title.low in _DOUBTFUL_TITLES or ended:
+        sure = capital and not other
+    else:
+        rare = title.has(_SHORT) and not token.flags and len(token.low) > 4
+        sure = capital or named or rare or token.low in {"o", "st"}
+    return Certainty.SURE if sure else Certainty.LIKELY
+
+
+def _initials(words: Words, index: int) -> Iterator[Candidate]:
+    """ "note by AJM": letters that nobody knows, after a word for who wrote it."""
+    after = words.tokens[index + 1 : index + 2]
+    if not after or after[0].flags or after[0].glue not in {" ", ": "}:
+        return
+    end = after[0].end
+    letters = after[0].shape == "ALL" and 2 <= len(after[0].low) <= 3
+    if letters and words.text[end : end + 1] in {"", ":", ".", ",", ";", ")", "\n"}:
+        reason = f"letters after the word '{words.tokens[index].low}'"
+        yield _name(words, index + 1, index + 1, Certainty.LIKELY, reason)
 
 
 def _joins_title(token: Token) -> bool:
@@ -98,6 +136,8 @@ def _is_titled_name(words: Words, place: int, title: Token, later: bool) -> bool
     named = token.has(Knows.FIRST | Knows.LAST)
     ordinary = token.has(Knows.WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE)
     plural = title.low in PLURAL_TITLES and not later
+    if title.low == "off" and trusted and not token.is_capital:
+        return False
     if (
         trusted
         and token.is_capital
@@ -190,7 +230,7 @@ def _after_introduction(words: Words, index: int) -> Iterator[Candidate]:
         if tuple(rest[: len(phrase)]) != phrase:
             continue
         at = place + len(phrase)
-        if at >= len(tokens) or "\n" in tokens[at].glue or "." in tokens[at].glue.strip("."):
+        if at >= len(tokens) or "\n" in tokens[at].glue or tokens[at].glue.startswith(". "):
             return
         token = tokens[at]
         reason = f"after the word '{tokens[at - 1].low}'"
@@ -208,7 +248,9 @@ def _after_introduction(words: Words, index: int) -> Iterator[Candidate]:
             or (token.has(Knows.FIRST | Knows.LAST) and token.has(Knows.NAME_WORD))
         )
         if good and token.shape not in {"num", "mix"} and not token.has(Knows.TITLE):
-            yield _name(words, at, end_of_name(words, at), Certainty.SURE, reason)
+            sure = is_hard_name(token) or (trusted and not ordinary)
+            certainty = Certainty.SURE if sure else Certainty.LIKELY
+            yield _name(words, at, end_of_name(words, at), certainty, reason)
         return
 
 
@@ -259,8 +301,21 @@ def _by_itself(words: Words, index: int) -> Iterator[Candidate]:
     certainty, reason = found
     first, last = begin_of_name(words, index), end_of_name(words, index)
     if last > first and certainty is not Certainty.POSSIBLE:
-        certainty, reason = Certainty.SURE, "looks like a full name"
+        sure = _is_full_name(words, first, last)
+        certainty = Certainty.SURE if sure else Certainty.LIKELY
+        reason = "looks like a full name"
     candidate = _name(words, first, last, certainty, reason)
     yield Candidate(
         candidate.start, candidate.end, Kind.NAME, certainty, reason, context=last > first
     )
+
+
+def _is_full_name(words: Words, first: int, last: int) -> bool:
+    """Whether the lists know every word of it as a name, and one as nothing else."""
+    tokens = [each for each in words.tokens[first : last + 1] if len(each.low) > 2]
+    other = Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE | Knows.STREET
+    if not all(each.has(Knows.FIRST | Knows.LAST) and not each.has(other) for each in tokens):
+        return False
+    given = any(each.has(Knows.FIRST) for each in tokens)
+    distinct = len({each.low for each in tokens}) == len(tokens)
+    return given and distinct and any(is_hard_name(each) for each in tokens)

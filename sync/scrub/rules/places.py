@@ -22,6 +22,9 @@ _TREES = make_set(
     " redwood sequoia alder aspen beech cottonwood dogwood hawthorn hemlock holly mesquite olive"
     " orange plum"
 )
+_PLATE_WORDS = make_set(
+    "plate plates tag tags reg registration lp lic license licence temp dl title"
+)
 _SMALL = make_set("de la del las los san santa st saint el & mt mount")
 
 PLACES = (
@@ -171,7 +174,7 @@ def _find_by_state(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
         code = token.shape == "ALL" and token.low in lexicon.state_codes
         if not (code or token.has(Knows.STATE)) or token.glue not in {", ", ","}:
             continue
-        if not (token.is_capital or words.lower_case):
+        if not (token.is_capital or words.lower_case) or (code and _plate_follows(words, index)):
             continue
         start = index
         while start > 0 and index - start < 3 and _can_name(tokens[start - 1], words):
@@ -195,6 +198,17 @@ def _find_by_state(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
                 "a town and its state",
                 context=True,
             )
+
+
+def _plate_follows(words: Words, index: int) -> bool:
+    """ "Kia Soul, MN 4KD-903", "Skiff, FL reg": then the state is that of the plate."""
+    after = words.tokens[index + 1 : index + 2]
+    if not after or after[0].glue not in {" ", "/", ": "}:
+        return False
+    token = after[0]
+    zip_code = token.shape == "num" and len(token.low) == 5
+    number = token.shape in {"num", "mix"} or (token.shape == "ALL" and token.trusted)
+    return token.low in _PLATE_WORDS or (number and not zip_code)
 
 
 def _find_saints(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:

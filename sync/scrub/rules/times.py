@@ -14,7 +14,8 @@ _MINUTES = (
     r"|forty|fifty|eleven|twelve|(?:twenty|thirty|forty|fifty)[ -](?:one|two|three|four|five|six"
     r"|seven|eight|nine)|thirteen|fourteen|sixteen|seventeen|eighteen|nineteen)"
 )
-_PART = r"(?:in the (?:morning|afternoon|evening)|at night|this morning|that (?:morning|night))"
+# Belongs to a bare number ("3 in the morning"), which would be no time without it.
+_PART = r"(?:in the (?:morning|afternoon|evening)|at night)"
 _BEFORE = (
     r"\b(?:at|about|around|approx(?:imately)?\.?|approximate|roughly|by|until|till|since|from|to"
     r"|between|before|after|and|circa|@|~|time|just|nearly|almost|was|exactly|tod|eta|toa)"
@@ -70,22 +71,25 @@ TIMES: tuple[Pattern, ...] = (
     make_pattern(
         rf"\b(?:half past|quarter (?:past|after|to|till?|of)|{_MINUTES}(?: minutes)?"
         rf" (?:past|till?|before|after|to)) (?:{_ONE_TO_TWELVE}|midnight|noon|1[0-2]|[1-9])\b"
-        rf"(?: {_PART})?{NOT_AN_AMOUNT}",
+        rf"{NOT_AN_AMOUNT}",
         Kind.TIME,
         "is a clock time in words",
+        needs=" past | to | till | til | before | after | of ",
     ),
     make_pattern(
         rf"(?<!my )(?<!his )(?<!her )(?<!our )(?<!their )(?<!your )(?<!the )(?<!to )"
-        rf"\b(?:{_ONE_TO_TWELVE}|1[0-2]|[1-9]) o'? ?clock\b(?! position| direction| side)"
-        rf"(?: {_PART})?",
+        rf"\b(?:{_ONE_TO_TWELVE}|1[0-2]|[1-9]) o'? ?clock\b(?! position| direction| side)",
         Kind.TIME,
         "is a clock time in words",
+        needs="clock",
     ),
     make_pattern(
+        rf"(?<!to )(?<!past )(?<!till )(?<!after )(?<!before )"
         rf"\b(?:{_ONE_TO_TWELVE}|1[0-2]|[1-9]|(?:{_ONE_TO_TWELVE}|1[0-2]|[1-9])[ -]"
-        rf"(?:{_MINUTES}|[0-5]\d))(?: (?:in the (?:morning|afternoon|evening)|at night))\b",
+        rf"(?:{_MINUTES}|[0-5]\d))(?: {_PART})\b",
         Kind.TIME,
         "a number and a part of the day",
+        needs="in the |at night",
     ),
     make_pattern(
         rf"\b(?:at|about|around|approximately|by|until|since|before|after) "
@@ -103,11 +107,13 @@ TIMES: tuple[Pattern, ...] = (
         rf"|twenty[ -](?:one|two|three))[ -](?:hundred|{_MINUTES}) ?hours\b",
         Kind.TIME,
         "is a clock time in words",
+        needs="hours",
     ),
     make_pattern(
         rf"\b(?:zero|oh)[ -]{_ONE_TO_TWELVE}[ -](?:hundred|{_MINUTES})\b",
         Kind.TIME,
         "is a clock time in words",
+        needs="zero|oh",
     ),
     make_pattern(
         r"\b(?P<v>noon|midnight)\b(?![ -]?(?:shifts?|watch|crew|car|squad|blue|tour"

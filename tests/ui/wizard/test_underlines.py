@@ -163,3 +163,14 @@ def test_a_scrubber_that_cannot_be_built_is_told_of_once(
     qtbot.wait(150)
     assert len(told) == 1
     assert underlined(edit) == {}
+
+
+def test_names_of_the_agencys_list_are_underlined_also_once_it_is_there_later(
+    session: Session, edit: PlainTextEdit, qtbot: QtBot
+) -> None:
+    session.roster.keep(b"Quenby Zorblat")
+    QTest.keyClicks(edit, "Then zorblat fell and vextrop ran.")
+    qtbot.waitUntil(lambda: underlined(edit) == {"zorblat": Style.SingleUnderline}, timeout=10_000)
+    session.roster.keep(b"Quenby Zorblat\nPell Vextrop")
+    QTest.keyClicks(edit, " ")
+    qtbot.waitUntil(lambda: "vextrop" in underlined(edit), timeout=10_000)
