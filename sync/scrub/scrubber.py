@@ -105,9 +105,10 @@ class Scrubber:
         found: dict[str, list[Found]] = {field: [] for field in texts}
         accepted = Accepted()
         cut = {field: cut_words(plain.text, self.lexicon) for field, plain in plains.items()}
-        opinions = self._form_opinions(texts, plains, cut)
+        opinions, doubts = self._form_opinions(texts, plains, cut)
         was_scrubbed = {field: GAP in plain.text for field, plain in plains.items()}
-        doubts = tuple(self._find_doubts(plains.values()))
+        if not _is_all_english(plains.values()):
+            doubts = (*doubts, Doubt.LANGUAGE)
         for _ in range(_MOST_LOOKS):
             looks = {
                 field: _Look(words, plains[field], opinions.get(field), was_scrubbed[field])
@@ -141,19 +142,18 @@ class Scrubber:
 
     def _form_opinions(
         self, texts: Mapping[str, str], plains: Mapping[str, Plain], cut: Mapping[str, Words]
-    ) -> "dict[str, Opinion]":
+    ) -> "tuple[dict[str, Opinion], tuple[Doubt, ...]]":
+        """The model's opinion of each text; none, and a doubt, if it is missing or fails."""
         if self.tagger is None:
-            return {}
-        return {
-            field: self.tagger.form_opinion(plains[field], words, len(texts[field]))
-            for field, words in cut.items()
-        }
-
-    def _find_doubts(self, plains: Iterable[Plain]) -> Iterator[Doubt]:
-        if self.tagger is None:
-            yield Doubt.MODEL
-        if not all(is_english(plain.text) for plain in plains):
-            yield Doubt.LANGUAGE
+            return {}, (Doubt.MODEL,)
+        try:
+            opinions = {
+                field: self.tagger.form_opinion(plains[field], words, len(texts[field]))
+                for field, words in cut.items()
+            }
+        except DamagedError:
+            return {}, (Doubt.MODEL,)
+        return opinions, ()
 
     def _look(
         self, looks: Mapping[str, _Look], known: Identities, before: Accepted
@@ -210,12 +210,18 @@ def _load_tagger(files: Mapping[str, bytes], lexicon: Lexicon) -> "Tagger | None
     """The model, or None if a file of it is missing, is not the released one or will not load."""
     if not files.keys() >= set(MODEL_FILES):
         return None
-    from sync.scrub.model.tagger import Tagger  # noqa: PLC0415  see above
-
     try:
+        from sync.scrub.model.tagger import Tagger  # noqa: PLC0415  see above
+
         return Tagger.from_files(files, lexicon)
-    except DamagedError:
+    except (DamagedError, ImportError, OSError, ValueError, MemoryError):
         return None  # every result tells it: Doubt.MODEL
+
+
+def _is_all_english(plains: Iterable[Plain]) -> bool:
+    """Each text by itself, and all together: several short ones tell more than each."""
+    texts = [plain.text for plain in plains]
+    return all(map(is_english, (*texts, "\n".join(texts))))
 
 
 def _hear(look: _Look, candidates: Iterator[Candidate]) -> Iterator[Candidate]:

@@ -45,10 +45,11 @@ def weigh(
 def hold_back(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """For a text that was scrubbed before: a person has decided, so what is new is asked about.
 
-    Without this a second scrub, which sees less of each sentence, could mask more.
+    Without this a second scrub, which sees less of each sentence, could mask more. What is sure,
+    and other mentions of it, are masked all the same.
     """
     for each in candidates:
-        if each.certainty is Certainty.SURE or each.source == "known":
+        if each.certainty is Certainty.SURE or each.source in {"known", "same"}:
             yield each
         else:
             yield replace(each, certainty=Certainty.POSSIBLE)

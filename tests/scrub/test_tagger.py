@@ -1,6 +1,7 @@
 """The model as it ships: loaded only if it is the released one, and never quietly missing."""
 
 import json
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -51,6 +52,26 @@ def test_a_file_that_is_no_model_is_a_doubt_even_with_its_hash(files: dict[str, 
     )
     changed = {**files, "model.onnx": b"abc", "model.json": json.dumps(card).encode()}
     assert doubts(changed) == (Doubt.MODEL,)
+
+
+@pytest.mark.parametrize("value", [-0.1, 8.3, float("nan")])
+def test_an_impossible_threshold_is_a_doubt(files: dict[str, bytes], value: float) -> None:
+    card = json.loads(files["model.json"])
+    card["thresholds"]["trust"] = value
+    assert doubts({**files, "model.json": json.dumps(card).encode()}) == (Doubt.MODEL,)
+
+
+def test_a_changed_word_list_is_a_doubt(files: dict[str, bytes]) -> None:
+    assert doubts({**files, "words.txt": files["words.txt"][:-5]}) == (Doubt.MODEL,)
+
+
+def test_a_model_that_fails_at_work_is_a_doubt(files: dict[str, bytes]) -> None:
+    whole = Scrubber.from_resources(files)
+    assert whole.tagger is not None
+    narrow = replace(whole.tagger, embeddings=whole.tagger.embeddings[:, :7])
+    result = replace(whole, tagger=narrow).scrub({"story": "Ofc. Renner fell."})
+    assert result.doubts == (Doubt.MODEL,)
+    assert [each.source for each in result.findings["story"]] == ["rule"]
 
 
 def test_rules_alone_still_find(files: dict[str, bytes]) -> None:

@@ -73,11 +73,15 @@ def _close(window: Sequence[Piece], ends: tuple[int, int]) -> Window:
 def _cut_pieces(words: Words, lexicon: Lexicon, wordpiece: WordPiece) -> Iterator[list[Piece]]:
     """For each token the signs before it and its own pieces; the last list is what follows."""
     described = describe_words(words, lexicon)
+    cuts: dict[str, Sequence[int]] = {}
     before = 0
     for number, token in enumerate(words.tokens):
         unit = list(_cut_signs(words.text, before, token.start, wordpiece))
-        parts = token.low.split("'") if "'" in token.low else (token.low,)
-        pieces = [piece for part in parts if part for piece in wordpiece.cut(part)]
+        pieces = cuts.get(token.low)
+        if pieces is None:
+            parts = token.low.split("'")
+            pieces = [piece for part in parts if part for piece in wordpiece.cut(part)]
+            cuts[token.low] = pieces
         unit += [Piece(each, described[number], number, token.start) for each in pieces]
         yield unit[: _MOST_SIGNS + _MOST_PIECES]
         before = token.end

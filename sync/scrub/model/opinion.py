@@ -11,8 +11,11 @@ from sync.scrub.candidates import Candidate
 from sync.scrub.model.tags import LABELS, Tags
 from sync.scrub.normalise import Plain
 from sync.scrub.tokens import Token, Words
+from sync.scrub.word_sets import make_set
 
 _LONGEST_GLUE = 3
+# Words between others: inside an identifier perhaps ("block of Elm"), at its edge never.
+_LINKS = make_set("and or the of on in at to from by near with see ext was is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ def find_tagged(words: Words, plain: Plain, opinion: Opinion) -> Iterator[Candid
     join = opinion.thresholds.join
     run: list[int] = []
     for number, token in enumerate(words.tokens):
+        if _is_possessive(token):
+            continue
         if run and not _joins(words.tokens[run[-1]], token, words, plain, opinion):
             yield from _close(words, run, plain, opinion)
             run = []
@@ -82,6 +87,11 @@ def find_tagged(words: Words, plain: Plain, opinion: Opinion) -> Iterator[Candid
             run.append(number)
     if run:
         yield from _close(words, run, plain, opinion)
+
+
+def _is_possessive(token: Token) -> bool:
+    """What is left of "Okafor's" once the name is cut out."""
+    return token.low == "s" and token.glue.endswith("'")
 
 
 def _joins(last: Token, token: Token, words: Words, plain: Plain, opinion: Opinion) -> bool:
@@ -102,7 +112,13 @@ def _close(words: Words, run: list[int], plain: Plain, opinion: Opinion) -> Iter
     kind = Kind(LABELS[opinion.kinds[places[0]]])
     # A word at the edge needs more than one between two that are sure.
     edge = min(peak, opinion.thresholds.edge)
-    inside = [number for number, at in zip(run, places, strict=True) if opinion.likely[at] >= edge]
+    inside = [
+        number
+        for number, at in zip(run, places, strict=True)
+        if opinion.likely[at] >= edge and words.tokens[number].low not in _LINKS
+    ]
+    if not inside:
+        return
     first, last = words.tokens[inside[0]], words.tokens[inside[-1]]
     if peak >= opinion.thresholds.mask[kind]:
         certainty = Certainty.LIKELY

@@ -47,6 +47,8 @@ class Tagger:
         thresholds = _read_card(files)
         wordpiece = WordPiece.from_bytes(files["pieces.txt"])
         count, table = len(wordpiece.ids), files["embeddings.bin"]
+        if len(table) <= count * 4 or len(table) % count:
+            raise _damaged("has embeddings for other words")
         size = (len(table) - count * 4) // count
         embeddings = np.frombuffer(table, dtype=np.int8, count=count * size)
         scales = np.frombuffer(table, dtype="<f4", offset=count * size)
@@ -64,13 +66,16 @@ class Tagger:
         return form_opinion(plain, words, self.tag(words), length, self.thresholds)
 
     def tag(self, words: Words) -> Tags:
-        """What the model says of every word and sign of the text."""
+        """What the model says of every word and sign of the text.
+
+        Raises DamagedError if the model cannot be run.
+        """
         tags = np.zeros((len(words.tokens), len(LABELS)), dtype=np.float32)
         counts = np.zeros(len(words.tokens), dtype=np.float32)
         signs: dict[int, NDArray[np.float32]] = {}
         for window in encode(words, self.lexicon, self.wordpiece):
             pieces = self.embeddings[window.ids] * self.scales[window.ids]
-            (rows,) = self.session.run(None, {"pieces": pieces, "features": window.features})
+            rows = self._run(pieces, window.features)
             for piece, row in zip(window.pieces, rows[1:-1], strict=True):
                 if piece.token < 0:
                     signs[piece.at] = row
@@ -80,6 +85,15 @@ class Tagger:
         tags[counts == 0, 0] = 1
         tags /= np.maximum(counts, 1)[:, None]
         return Tags(tags, signs)
+
+    def _run(
+        self, pieces: NDArray[np.float32], features: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        try:
+            (rows,) = self.session.run(None, {"pieces": pieces, "features": features})
+        except Exception as error:  # its errors have no common base
+            raise _damaged("cannot be run") from error
+        return np.asarray(rows, dtype=np.float32)
 
 
 def _load_session(model: bytes) -> onnxruntime.InferenceSession:
@@ -95,17 +109,22 @@ def _load_session(model: bytes) -> onnxruntime.InferenceSession:
 
 
 def _read_card(files: Mapping[str, bytes]) -> Thresholds:
-    """The thresholds, if the files are those that the card was written for."""
+    """The thresholds, if the files (word lists too: the model is fed with them) are the card's."""
     try:
         card = json.loads(files[CARD])
-        hashes = {name: str(card["sha256"][name]) for name in MODEL_FILES if name != CARD}
-        limits = card["thresholds"]
+        hashes = {name: str(wanted) for name, wanted in card["sha256"].items()}
+        chosen = card["thresholds"]
         thresholds = Thresholds(
-            mask={kind: float(limits["mask"][kind]) for kind in Kind},
-            **{name: float(limits[name]) for name in _LIMITS},
+            mask={kind: float(chosen["mask"][kind]) for kind in Kind},
+            **{name: float(chosen[name]) for name in _LIMITS},
         )
-    except (ValueError, KeyError, TypeError):
-        raise _damaged("has no card that tells its hash") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _damaged("has no card that can be read") from None
+    limits = (*thresholds.mask.values(), *(getattr(thresholds, name) for name in _LIMITS))
+    if not all(0 <= limit <= 1 for limit in limits):
+        raise _damaged("has a card with impossible thresholds")
+    if not hashes.keys() >= set(MODEL_FILES) - {CARD}:
+        raise _damaged("has a card that does not tell all hashes")
     for name, wanted in hashes.items():
         if name not in files:
             raise _damaged("is missing")

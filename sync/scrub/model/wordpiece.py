@@ -5,21 +5,19 @@ that library. The text it is given is already plain and lower case (`normalise`)
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.errors import DamagedError
 
 CLS, SEP, UNKNOWN, GAP_PIECE = "[CLS]", "[SEP]", "[UNK]", "[MASK]"
 _LONGEST_WORD = 100
-_MOST_KEPT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WordPiece:
-    """Cuts one word at a time. Keeps the cut of words seen before, up to a bound."""
+    """Cuts one word at a time, and keeps none. ids: each piece's number."""
 
     ids: Mapping[str, int]
-    kept: dict[str, Sequence[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_bytes(cls, vocabulary: bytes) -> "WordPiece":
@@ -38,14 +36,6 @@ class WordPiece:
 
     def cut(self, word: str) -> Sequence[int]:
         """The numbers of the pieces of a lower-case word without blanks or punctuation."""
-        known = self.kept.get(word)
-        if known is None:
-            known = self._cut(word)
-            if len(self.kept) < _MOST_KEPT:
-                self.kept[word] = known
-        return known
-
-    def _cut(self, word: str) -> Sequence[int]:
         unknown = (self.ids[UNKNOWN],)
         if len(word) > _LONGEST_WORD:
             return unknown
