@@ -8,7 +8,7 @@ from sync.decisions import Decisions
 _MOST_STEPS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class History:
     """The decisions now, those before, and those that were undone."""
 

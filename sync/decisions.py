@@ -5,9 +5,8 @@ Whatever is done, findings never overlap, and no step uncovers what was masked e
 that says so.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.form import FieldId
@@ -17,9 +16,12 @@ from sync.outgoing import Reviewed, explain_doubt
 from sync.scrub import Doubt
 from sync.scrub.identity import group_names, make_key
 from sync.scrub.lesson import tell_lesson
-from sync.scrub.replaced import find_replacements, read_replacement, write_replacement
+from sync.scrub.replaced import find_replacements, write_replacement
 
 YOU = "you"
+LEFT = "you left it: "  # before the person's reason
+_CHANGED = "you changed its kind"
+_WAS_DIRECT = f"{_CHANGED} from one that identifies directly"
 DIRECT = frozenset(Kind) - {Kind.PLACE, Kind.AGENCY, Kind.DATE, Kind.TIME}
 
 
@@ -31,7 +33,7 @@ class Place:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Decisions:
     """The texts of a report as written, and for each the findings as they are decided now.
 
@@ -83,8 +85,8 @@ def is_open(finding: Finding) -> bool:
 
 
 def wants_reason(finding: Finding) -> bool:
-    """Whether leaving it in has to be given a reason: it is direct, and not only possible."""
-    return finding.kind in DIRECT and finding.certainty is not Certainty.POSSIBLE
+    """Whether leaving it in has to be given a reason: it is direct, or was until it was changed."""
+    return finding.kind in DIRECT or finding.reason == _WAS_DIRECT
 
 
 def begin(reviewed: Reviewed) -> Decisions:
@@ -125,14 +127,14 @@ def confirm_reading(decisions: Decisions, *, is_read: bool) -> Decisions:
 
 def mask(decisions: Decisions, place: Place) -> Decisions:
     """Replace it. Raises KeyError if nothing was found there."""
-    return _put(decisions, place, _masked(decisions.find(place)))
+    return put_finding(decisions, place, _masked(decisions.find(place)))
 
 
 def leave_in(decisions: Decisions, place: Place, why: str = "") -> Decisions:
     """Let it stand as it is written. why: the person's reason, which stays in the vault."""
     found = decisions.find(place)
     reason = why or found.reason
-    return _put(decisions, place, replace(found, masked=False, source=YOU, reason=reason))
+    return put_finding(decisions, place, replace(found, masked=False, source=YOU, reason=reason))
 
 
 def change_kind(decisions: Decisions, place: Place, kind: Kind) -> Decisions:
@@ -141,9 +143,9 @@ def change_kind(decisions: Decisions, place: Place, kind: Kind) -> Decisions:
     if found.kind is kind:
         return mask(decisions, place)
     number = _replacement_for(decisions, kind, place)
-    reason = "you changed its kind"
+    reason = _tell_change([found], kind, _CHANGED)
     changed = replace(_masked(found), kind=kind, replacement=number, reason=reason)
-    return _put(decisions, place, changed)
+    return put_finding(decisions, place, changed)
 
 
 def add(decisions: Decisions, field: FieldId, start: int, end: int, kind: Kind) -> Decisions:
@@ -151,10 +153,10 @@ def add(decisions: Decisions, field: FieldId, start: int, end: int, kind: Kind) 
 
     start, end: code points of the field's text. Raises InputError if nothing is selected.
     """
-    span = _snap(decisions.texts[field], start, end)
+    span = snap(decisions.texts[field], start, end)
     if span is None:
         raise InputError("Nothing is selected.", hint="Select a word on the left, then try again.")
-    return _cover(decisions, Place(field, span), kind, reason="you marked it")
+    return cover(decisions, Place(field, span), kind, reason="you marked it")
 
 
 def apply_to_all(decisions: Decisions, place: Place) -> Decisions:
@@ -169,7 +171,7 @@ def apply_to_all(decisions: Decisions, place: Place) -> Decisions:
         for each, found in tuple(decisions.places()):
             if found.kind is model.kind and _fold(decisions.text_at(each)) == _fold(text):
                 left = replace(found, masked=False, source=YOU, reason=model.reason)
-                decisions = _put(decisions, each, left)
+                decisions = put_finding(decisions, each, left)
         return decisions
     for field, written in decisions.texts.items():
         for span in find_mentions(text, written):
@@ -189,68 +191,21 @@ def find_mentions(words: str, text: str) -> Iterator[Span]:
         yield Span(found.start(), found.end())
 
 
-def merge(fresh: Decisions, earlier: Decisions) -> Decisions:
-    """The fresh proposals with the earlier decisions put back in.
-
-    A mask stays as long as its text does, also when it moved; a mention left in stays so only
-    where its text and kind are found again in the same place, and is asked about otherwise.
-    That every word was read stays true only of the very same texts, and of no new doubt.
-    """
-    is_same = dict(fresh.texts) == dict(earlier.texts) and {*fresh.doubts} <= {*earlier.doubts}
-    merged = replace(fresh, read_in_full=earlier.read_in_full and is_same)
-    for place, found in earlier.places():
-        text = fresh.texts.get(place.field)
-        if found.source != YOU or text is None or place.span.end > len(earlier.texts[place.field]):
-            continue
-        moved = _follow(place.span, earlier.texts[place.field], text)
-        if found.masked:
-            lost = find_mentions(earlier.text_at(place), text)
-            for span in lost if moved is None else (moved,):
-                merged = _keep_mask(merged, Place(place.field, span), found)
-        elif moved is not None:
-            merged = _keep_left(merged, Place(place.field, moved), found)
-    return merged
-
-
-def remember(fresh: Decisions, originals: Mapping[str, str]) -> Decisions:
-    """Mask what was masked before wherever it still stands.
-
-    originals: what `name_originals` gave. Places are forgotten when a text changes, the words
-    are not: so a mask that the person added survives an edit. What a fresh finding covers
-    already is left to it.
-    """
-    for replacement, words in originals.items():
-        numbered = read_replacement(replacement)
-        for text in json.loads(words) if numbered else ():
-            for field, written in fresh.texts.items():
-                for span in find_mentions(text, written):
-                    place = Place(field, span)
-                    if numbered and not any(each.masked for each in _overlapped(fresh, place)):
-                        reason = "it was masked before"
-                        fresh = _cover(fresh, place, numbered.kind, reason=reason)
-    return fresh
-
-
-def name_originals(decisions: Decisions) -> dict[str, str]:
-    """What stands behind each replacement, as JSON lists; it stays in the vault."""
-    originals: dict[str, dict[str, None]] = {}
-    for place, found in decisions.places():
-        if found.masked:
-            originals.setdefault(found.replacement, {})[decisions.text_at(place)] = None
-    return {
-        replacement: json.dumps(list(texts), ensure_ascii=False)
-        for replacement, texts in originals.items()
-    }
-
-
 def _masked(found: Finding) -> Finding:
     was_left = found.source == YOU and not found.masked
     reason = "you masked it" if was_left else found.reason
+    if was_left and found.reason.startswith(LEFT):
+        reason = _tell_change([replace(found, reason=_WAS_DIRECT)], found.kind, reason)
     return replace(found, masked=True, source=YOU, reason=reason)
 
 
-def _put(decisions: Decisions, place: Place, finding: Finding) -> Decisions:
-    """The finding in place of all that it overlaps."""
+def _tell_change(before: Iterable[Finding], kind: Kind, reason: str) -> str:
+    """The reason, unless what was direct becomes a kind that is not: that stays known."""
+    return _WAS_DIRECT if kind not in DIRECT and any(map(wants_reason, before)) else reason
+
+
+def put_finding(decisions: Decisions, place: Place, finding: Finding) -> Decisions:
+    """Put the finding in place of all that it overlaps."""
     others = (
         each
         for each in decisions.findings.get(place.field, ())
@@ -260,70 +215,44 @@ def _put(decisions: Decisions, place: Place, finding: Finding) -> Decisions:
     return replace(decisions, findings={**decisions.findings, place.field: found})
 
 
-def _overlapped(decisions: Decisions, place: Place) -> list[Finding]:
+def list_overlapped(decisions: Decisions, place: Place) -> list[Finding]:
+    """The findings that share a code point with that place."""
     found = decisions.findings.get(place.field, ())
     return [each for each in found if each.span.overlaps(place.span)]
 
 
-def _cover(
+def cover(
     decisions: Decisions, place: Place, kind: Kind, *, reason: str, replacement: str = ""
 ) -> Decisions:
     """Mask the span together with everything that it touches, so that nothing is uncovered."""
-    touched = [place.span, *(each.span for each in _overlapped(decisions, place))]
-    span = Span(min(each.start for each in touched), max(each.end for each in touched))
+    touched = list_overlapped(decisions, place)
+    spans = [place.span, *(each.span for each in touched)]
+    span = Span(min(each.start for each in spans), max(each.end for each in spans))
+    reason = _tell_change(touched, kind, reason)
     whole = Place(place.field, span)
     number = replacement or _replacement_for(decisions, kind, whole)
     finding = Finding(span, kind, number, Certainty.SURE, masked=True, reason=reason, source=YOU)
-    return _put(decisions, whole, finding)
+    return put_finding(decisions, whole, finding)
 
 
 def _mask_mention(decisions: Decisions, place: Place, model: Finding) -> Decisions:
     """Mask one mention like the model; a finding that contains it is masked as it is."""
-    touched = _overlapped(decisions, place)
+    touched = list_overlapped(decisions, place)
     if len(touched) == 1 and touched[0].span.start <= place.span.start:
         found = touched[0]
         if found.span == place.span:
-            same = replace(_masked(found), kind=model.kind, replacement=model.replacement)
-            return _put(decisions, place, same)
+            same = replace(
+                _masked(found),
+                kind=model.kind,
+                replacement=model.replacement,
+                reason=_tell_change([found], model.kind, _masked(found).reason),
+            )
+            return put_finding(decisions, place, same)
         if found.span.end >= place.span.end:
             kept = found if found.masked else _masked(found)
-            return _put(decisions, Place(place.field, found.span), kept)
+            return put_finding(decisions, Place(place.field, found.span), kept)
     reason = f"same as {model.replacement}"
-    return _cover(decisions, place, model.kind, reason=reason, replacement=model.replacement)
-
-
-def _keep_mask(merged: Decisions, place: Place, found: Finding) -> Decisions:
-    span = _snap(merged.texts[place.field], place.span.start, place.span.end)
-    if span is None:
-        return merged
-    touched = _overlapped(merged, Place(place.field, span))
-    if len(touched) == 1 and touched[0].span == span and touched[0].kind is found.kind:
-        kept = replace(touched[0], masked=True, source=YOU, reason=found.reason)
-        return _put(merged, Place(place.field, span), kept)
-    return _cover(merged, Place(place.field, span), found.kind, reason=found.reason)
-
-
-def _keep_left(merged: Decisions, place: Place, found: Finding) -> Decisions:
-    for fresh in merged.findings.get(place.field, ()):
-        if fresh.span == place.span and fresh.kind is found.kind:
-            left = replace(fresh, masked=False, source=YOU, reason=found.reason)
-            return _put(merged, place, left)
-    return merged
-
-
-def _follow(span: Span, before: str, after: str) -> Span | None:
-    """Where a span is in the changed text, if it lies before or behind all that changed."""
-    if before == after:
-        return span
-    most = min(len(before), len(after))
-    head = next((i for i in range(most) if before[i] != after[i]), most)
-    tail = next((i for i in range(most - head) if before[-1 - i] != after[-1 - i]), most - head)
-    if span.end <= head:
-        return span
-    if span.start >= len(before) - tail:
-        shift = len(after) - len(before)
-        return Span(span.start + shift, span.end + shift)
-    return None
+    return cover(decisions, place, model.kind, reason=reason, replacement=model.replacement)
 
 
 def _replacement_for(decisions: Decisions, kind: Kind, place: Place) -> str:
@@ -354,7 +283,7 @@ def _replacement_for(decisions: Decisions, kind: Kind, place: Place) -> str:
     return write_replacement(kind, max(used, default=0) + 1, lesson)
 
 
-def _snap(text: str, start: int, end: int) -> Span | None:
+def snap(text: str, start: int, end: int) -> Span | None:
     """The range without blanks at its ends, widened to whole words; None if nothing is left."""
     start, end = max(start, 0), min(end, len(text))
     while start < end and text[start].isspace():

@@ -3,9 +3,9 @@
 The review page shows exactly this, and approval seals exactly this.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.domain.answers import (
     Answer,
@@ -15,7 +15,7 @@ from app.domain.answers import (
     Several,
     Words,
 )
-from app.domain.form import FieldId, Form, Leaves
+from app.domain.form import FieldId, FieldType, Form, Leaves
 from app.domain.report import Finding, Kind, apply_findings
 from sync.generalise import generalise
 from sync.scrub import NOBODY_LISTED, Doubt, Identities, Roster, Scrubber, ScrubResult
@@ -23,7 +23,7 @@ from sync.scrub import NOBODY_LISTED, Doubt, Identities, Roster, Scrubber, Scrub
 _PLACES = frozenset({Kind.PLACE, Kind.ADDRESS, Kind.AGENCY})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reviewed:
     """The texts of a report with what was found in them. Private notes only helped to find.
 
@@ -41,14 +41,6 @@ class Reviewed:
         """Why a person has to read every word, whatever was found."""
         return self.scrub_map.doubts
 
-    @property
-    def originals(self) -> dict[str, str]:
-        """What stands behind each replacement, in JSON; it stays in the vault."""
-        return {
-            replacement: json.dumps(identity.originals, ensure_ascii=False)
-            for replacement, identity in self.scrub_map.identities.items()
-        }
-
     def with_all_masked(self) -> "Reviewed":
         """The same, with what is only possible masked too."""
         masked = {
@@ -58,7 +50,7 @@ class Reviewed:
         return replace(self, findings=masked)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ScrubbedReport:
     """What leaves, word for word. Made of coarse answers and scrubbed texts by type, so that a
     private note has no way in.
@@ -123,15 +115,25 @@ def explain_doubt(doubt: Doubt) -> tuple[str, str]:
 
 
 def list_watched(form: Form, notes: PrivateNotes, roster: Roster = NOBODY_LISTED) -> Identities:
-    """The names, numbers and places of private notes and roster, to be found in the texts."""
+    """The names, numbers, places and moments of private notes and roster, to be found in texts."""
     found: dict[str, list[str]] = {"names": [], "numbers": [], "places": []}
+    moments: list[datetime] = []
     for field in form.private:
         if field.watch_as is None:
+            continue
+        if field.type is FieldType.DATE_TIME:
+            moments += map(datetime.fromisoformat, _words_of(notes.get(field.id)))
             continue
         group = "names" if field.watch_as is Kind.NAME else "numbers"
         group = "places" if field.watch_as in _PLACES else group
         found[group] += _words_of(notes.get(field.id))
-    return Identities(**{group: tuple(words) for group, words in found.items()}, roster=roster)
+    return Identities(
+        names=tuple(found["names"]),
+        numbers=tuple(found["numbers"]),
+        places=tuple(found["places"]),
+        roster=roster,
+        moments=tuple(moments),
+    )
 
 
 def _words_of(answer: Answer | None) -> list[str]:

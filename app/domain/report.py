@@ -58,7 +58,8 @@ class Finding:
         identity has the same replacement all through a report.
     masked: whether it is replaced; the scrubber proposes, the person decides.
     reason: why it was found, in plain words ("after the word 'badge'").
-    source: which part found it ("rule", "known", "same").
+    source: which part found it: "rule", "model", "known" (from private notes or the agency's
+        list), "same" (found elsewhere in the report), or "you" once the person has decided.
     """
 
     span: Span

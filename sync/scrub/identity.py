@@ -1,10 +1,12 @@
 """Who is who: which mentions are the same identity and share a replacement."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.domain.report import Kind
 from sync.scrub.normalise import make_plain
+from sync.scrub.typing_errors import find_near, index_typing_errors
 from sync.scrub.word_sets import make_set
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+){0,2}")
@@ -31,9 +33,12 @@ def make_key(kind: Kind, text: str) -> str:
 def group_names(mentions: Sequence[str]) -> list[int]:
     """For each mention the number of its person.
 
-    "Smith", "J. Smith" and "Ofc. Smith" are John Smith if the report knows one Smith only.
+    "Smith", "J. Smith" and "Ofc. Smith" are John Smith if the report knows one Smith only. A
+    spelling that occurs once and is one letter off another is taken for a typing error.
     """
-    forms = [name_words(mention) for mention in mentions]
+    spelt = [tuple(word.replace("'", "") for word in name_words(each)) for each in mentions]
+    meant = _mend_typing_errors(Counter(word for form in spelt for word in form))
+    forms = [tuple(meant.get(word, word) for word in form) for form in spelt]
     persons: list[frozenset[str]] = []
     by_word: dict[str, list[int]] = {}
     person_of: dict[tuple[str, ...], int] = {}
@@ -48,6 +53,17 @@ def group_names(mentions: Sequence[str]) -> list[int]:
             if _weight(form) > 1 or not fitting:
                 by_word.setdefault(word, []).append(len(persons) - 1)
     return [person_of[form] for form in forms]
+
+
+def _mend_typing_errors(counts: Mapping[str, int]) -> dict[str, str]:
+    """What occurs once → the word that it is one letter off, if that occurs more or as often."""
+    typos = index_typing_errors(counts)
+    meant: dict[str, str] = {}
+    for word, count in counts.items():
+        near = find_near(word, typos, other=True) if count == 1 else None
+        if near is not None and (counts[near], near) > (count, word):
+            meant[word] = near
+    return meant
 
 
 def _weight(form: tuple[str, ...]) -> int:

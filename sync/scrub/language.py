@@ -33,15 +33,16 @@ _TELLING = {
 def is_english(text: str) -> bool:
     """Whether no more than about a third of it is in another language.
 
-    text: without accents, as `make_plain` gives it. A text of fewer than eight words is taken as
-    English unless it is written in another alphabet.
+    text: without accents, as `make_plain` gives it. In a text of fewer than eight words two
+    telling words of a language decide; with fewer it is taken as English unless it is written in
+    another alphabet.
     """
     if _is_other_alphabet(text):
         return False
     pieces = list(_cut_pieces(text))
     count = sum(map(len, pieces))
     if count < _FEWEST_WORDS:
-        return True
+        return not any(map(_is_foreign, pieces))
     words = [word for piece in pieces for word in piece if len(word) > 1]
     if len(words) >= _ENOUGH_WORDS and _count_english(words) < _LEAST_ENGLISH * len(words):
         return False

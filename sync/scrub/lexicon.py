@@ -24,6 +24,8 @@ class Knows:
     STREET: Final = 256
     STREET_WORD: Final = 512
     STATE: Final = 1024
+    # What is a word too, whatever else it may be.
+    ORDINARY: Final = WORD | NAME_WORD | VETO | TITLE | ROLE | STATE
 
 
 LISTS = (
@@ -46,9 +48,11 @@ LISTS = (
     "words.txt",
 )
 
-# First word → the phrases that begin with it, the longest first, each with whether its list
-# marks it with a star.
-Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], bool]]]
+# First word → number of words, the longest first → the words without 's → the phrases, each with
+# whether its list marks it with a star. A look-up takes as long however many begin alike.
+Phrases = Mapping[
+    str, Mapping[int, Mapping[tuple[str, ...], Sequence[tuple[tuple[str, ...], bool]]]]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +159,17 @@ def _read_phrases(name: str, files: Mapping[str, bytes]) -> Phrases:
 def index_phrases(entries: Iterable[tuple[str, bool]]) -> Phrases:
     """Phrases by their first word, the longest first."""
     phrases = {split_phrase(entry): star for entry, star in entries}
-    index: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+    index: dict[str, dict[int, dict[tuple[str, ...], list[tuple[tuple[str, ...], bool]]]]] = {}
     for words in sorted(phrases, key=lambda each: (-len(each), each)):
         if words:
-            index.setdefault(words[0], []).append((words, phrases[words]))
+            bare = tuple(word.removesuffix("'s") for word in words)
+            alike = index.setdefault(words[0], {}).setdefault(len(words), {})
+            alike.setdefault(bare, []).append((words, phrases[words]))
     return index
 
 
 def _single_words(phrases: Phrases) -> list[str]:
-    return [first for first, entries in phrases.items() if len(entries[-1][0]) == 1]
+    return [first for first, by_length in phrases.items() if 1 in by_length]
 
 
 def read_lexicon(files: Mapping[str, bytes]) -> Lexicon:

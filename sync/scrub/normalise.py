@@ -24,7 +24,7 @@ _SAME_LOOK = dict(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plain:
     """A text for matching.
 

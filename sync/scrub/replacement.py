@@ -14,7 +14,7 @@ SAME = "the same as before"
 _TOWNS = frozenset({"is a town", "a town and its state", "after the words 'city of'"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Found:
     """A settled proposal over the original text, not numbered yet."""
 
@@ -26,7 +26,7 @@ class Found:
     original: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Identity:
     """Who or what a replacement stands for: its kind and all spellings, in order."""
 

@@ -1,14 +1,12 @@
 """The last look: words left over that carry a capital or a number and that nobody knows."""
 
-import re
 from collections.abc import Iterator
 
 from app.domain.report import Span
 from sync.scrub.normalise import Plain
-from sync.scrub.rules.patterns import NOT_AN_AMOUNT
+from sync.scrub.rules.patterns import NO_AMOUNT_FOLLOWS
 from sync.scrub.tokens import Token, Words
 
-_NO_AMOUNT = re.compile(NOT_AN_AMOUNT, re.IGNORECASE)
 _SHORTEST_WORD = 3
 _SHORTEST_NUMBER = 4
 
@@ -29,4 +27,4 @@ def _is_unknown_word(token: Token, words: Words) -> bool:
 def _is_bare_number(token: Token, words: Words) -> bool:
     if token.shape not in {"num", "mix"} or len(token.low) < _SHORTEST_NUMBER:
         return False
-    return _NO_AMOUNT.match(words.text, token.end) is not None
+    return NO_AMOUNT_FOLLOWS.match(words.text, token.end) is not None

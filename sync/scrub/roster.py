@@ -47,7 +47,7 @@ class Roster:
     numbers: Phrases = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Person:
     given: tuple[str, ...]
     surname: tuple[str, ...]

@@ -50,7 +50,7 @@ class Doubt(StrEnum):
     LANGUAGE = "language"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ScrubResult:
     """What a scrub found in the texts of one report.
 
@@ -66,7 +66,7 @@ class ScrubResult:
     doubts: tuple[Doubt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Look:
     """What one look at a field needs. opinion: the model's, None without a model."""
 

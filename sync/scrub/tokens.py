@@ -1,7 +1,7 @@
 """The text as words, with what stands between them and what is known of each."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -71,18 +71,22 @@ class Words:
         for index, token in enumerate(self.tokens):
             if index < free or (token.low not in phrases and not token.owns):
                 continue
-            for phrase, star in self._begin_at(index, phrases):
-                if self._fits(index, phrase):
-                    free = index + len(phrase)
-                    found.append((index, free - 1, star))
-                    break
+            longest = self._find_longest(index, phrases)
+            if longest is not None:
+                free = index + longest[0]
+                found.append((index, free - 1, longest[1]))
         return found
 
-    def _begin_at(self, index: int, phrases: Phrases) -> Iterator[tuple[tuple[str, ...], bool]]:
+    def _find_longest(self, index: int, phrases: Phrases) -> tuple[int, bool] | None:
+        """The number of words of the longest phrase that begins at `index`, and its star."""
         token = self.tokens[index]
-        if token.owns:
-            yield from phrases.get(f"{token.low}'s", ())
-        yield from phrases.get(token.low, ())
+        for first in (f"{token.low}'s", token.low) if token.owns else (token.low,):
+            for length, alike in phrases.get(first, {}).items():
+                bare = tuple(each.low for each in self.tokens[index : index + length])
+                for phrase, star in alike.get(bare, ()):
+                    if self._fits(index, phrase):
+                        return length, star
+        return None
 
     def _is_word(self, token: Token, word: str) -> bool:
         if token.low == word:
@@ -98,7 +102,7 @@ class Words:
 
 
 def _is_phrase_glue(glue: str) -> bool:
-    return len(glue) <= 3 and "\n\n" not in glue and not glue.strip(" \n.-&/'")
+    return len(glue) <= 3 and "\n\n" not in glue and not glue.strip(" \n.-&/'_")
 
 
 def _shape_of(text: str) -> str:

@@ -14,7 +14,6 @@ from sync.scrub.tokens import Token, Words
 if TYPE_CHECKING:
     from sync.scrub.model.opinion import Opinion
 
-_ORDINARY = Knows.WORD | Knows.NAME_WORD | Knows.VETO | Knows.TITLE | Knows.ROLE | Knows.STATE
 _VETO_KINDS = frozenset({Kind.NAME, Kind.PLACE, Kind.AGENCY})
 _VETO_UNTIL = 0.97
 
@@ -64,7 +63,7 @@ def _doubt(each: Candidate, plain: Plain, opinion: "Opinion") -> Iterator[Candid
 
 
 def _is_ordinary(each: Candidate, words: Words) -> bool:
-    return all(token.has(_ORDINARY) for token in _inside(each, words))
+    return all(token.has(Knows.ORDINARY) for token in _inside(each, words))
 
 
 def _is_vetoed(each: Candidate, words: Words, support: float) -> bool:

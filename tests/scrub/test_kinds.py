@@ -34,6 +34,11 @@ MARKED = {
         "NOTE BY {AJM}: THE SIGN WAS HIDDEN THEN",
         "His name is spelled {P O U G H} there.",
         "It was spelled {november golf uniform} there.",
+        "Officer {Graham} ran, and he told me {Graham} fell at the {Graham} house.",
+        "Relieved C/O {Mary Lundy} at the door.",
+        "C/O {Mary Lundy} was at the door.",
+        "The CO {Blessing Achterberg}, ID 60213, was there.",
+        "Officer {M a r t i n e z} fell.",
     ],
     "BADGE": [
         "My badge {4417} was visible.",
@@ -50,6 +55,7 @@ MARKED = {
         "{three adam twelve} answered.",
         "{Medic 12} staged.",
         "Show {214} en route.",
+        "Unit {242} now took it, then unit {415} silent.",
         "then {6} + {11} resp to it",
     ],
     "CASE": [
@@ -59,6 +65,7 @@ MARKED = {
         "See {23-004418}.",
         "It was Operation {Silver Anvil} again.",
         "booking {2023-11847}",
+        "Call number {24-118} was closed.",
     ],
     "PLATE": [
         "plate {8KTR204} came back clear",
@@ -80,6 +87,8 @@ MARKED = {
         "phone {5035550117}",
         "He said {five oh three five five five oh one one seven}.",
         "RP callback {555-0143}",
+        "Call {415-555-0134} now.",
+        "the report, {415-555-0134}, was wrong",
     ],
     "EMAIL": ["Write to {reaper.t@examplemail.com}.", "It was {dale dot k at gmail dot com}."],
     "HANDLE": [
@@ -102,6 +111,8 @@ MARKED = {
         "IP came back to {203.0.113.44}.",
         "inmate number {14882910}",
         "The CI, number {CI-2291}, was wrong.",
+        "rifle S/N {BKX4471} was there",
+        "pistol SN {BKX4471} was there",
     ],
     "ADDRESS": [
         "We went to {4410 Pine Hollow Rd}.",
@@ -122,6 +133,8 @@ MARKED = {
         "on {Fulton Avenue at mile marker thirty six} then",
         "at {72nd/Dodge} then",
         "slip {22} and bed {11} and locker {9}",
+        "in the {8800 blk Prospect}. He ran.",
+        "in the {500 block of N. Oak} again",
     ],
     "GEO": [
         "Coordinates were {44.0521, -123.0868}.",
@@ -136,6 +149,7 @@ MARKED = {
         "at {Jefferson Middle School} we staged",
         "near {Dutch Creek} we lost him",
         "the car from {Tiller, OR} was gone",
+        "from {Tiller, OR} 97484 then",
         "down {Fulton Avenue} we went",
         "across {Lane County} it went",
     ],
@@ -167,6 +181,8 @@ MARKED = {
         "It was {ten past four} in the afternoon.",
         "Call me at {3 in the morning} then.",
         "at {2pm} we met",
+        "at {ten twenty pm}. He left",
+        "{1405} onscn / {1410} code 4 / {1412} clr",
     ],
 }
 LEFT = [
@@ -196,6 +212,11 @@ LEFT = [
     "We met on the Delta side, not with Charlie platoon.",
     "The Kia Soul and the Hyundai Santa Fe were in the Santa Ana winds.",
     "I was told that Marsy's Law and the Rodriguez rule apply.",
+    "PC 148 and 11550 HS, then 10851 VC.",
+    "It was 459 PC; copy 459 silent at the store.",
+    "I gave him Miranda under Garner, after a Graham standard talk with my Taser.",
+    "E911 advised that ENT and DSP saw the CUST.",
+    "It was in '09 Camry trim.",
     "Then the sergeant comma he said period gonna wait.",
 ]
 CASES = [(kind, line) for kind, lines in MARKED.items() for line in lines]

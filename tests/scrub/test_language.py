@@ -72,7 +72,6 @@ def test_no_english_narrative_is_taken_for_another_language() -> None:
     [
         "",
         "No habla",
-        "El hombre con la pistola.",  # too short to say
         "Jose de la Torre, Maria de los Santos, Luis del Rio, Juan de la Cruz, Ana La Rosa y Lopez",
         "1402 8B42 O/S ELDER RD VEH STOP PLT OCC X4 REQ 2ND\n1405 8B43 EN RT\n1406 PASS BAILING",
         "rp adv male hs in rear yd w/ knife, neg on wpns in sys, ofc reqs 2nd unit code 3",
@@ -83,6 +82,21 @@ def test_no_english_narrative_is_taken_for_another_language() -> None:
 def test_shorthand_names_logs_and_a_quotation_are_english(text: str) -> None:
     assert is_plain_english(text)
     assert is_plain_english(text.upper())
+
+
+@pytest.mark.parametrize(
+    "text", ["El hombre con la pistola.", "tenia un cuchillo en la mano", "Der Mann hatte Messer"]
+)
+def test_in_a_short_text_two_telling_words_decide(text: str) -> None:
+    assert not is_plain_english(text)
+    assert not is_plain_english(text.upper())
+
+
+def test_no_short_piece_of_an_english_narrative_is_taken_for_another_language() -> None:
+    pieces = [each for text in read_english() for each in re.split(r"[.!?,;\n]", text)]
+    short = [each for each in pieces if 0 < len(each.split()) < 8]
+    assert len(short) > 150
+    assert [each for each in short if not is_plain_english(each)] == []
 
 
 def test_a_few_words_in_another_alphabet_are_recognised() -> None:

@@ -3,12 +3,14 @@
 import argparse
 import io
 import json
+from pathlib import Path
 
 import pytest
 
+from app.domain.report import Span
 from app.errors import InputError
 from sync.scrub import Doubt, Scrubber
-from ui.cli.scrub import add_parser, scrub_command
+from ui.cli.scrub import add_parser, run, scrub_command, sum_up
 
 
 def run_scrub(scrubber: Scrubber, raw: bytes, *words: str) -> str:
@@ -53,7 +55,7 @@ def test_json_lines_keep_their_order_and_count_code_points(scrubber: Scrubber) -
     first, second = map(json.loads, run_scrub(scrubber, raw, "--jsonl", "-").splitlines())
     assert (first["id"], first["text"]) == (1, "\U0001f600 Ofc. [NAME-1]")
     assert (first["findings"][0]["start"], first["findings"][0]["end"]) == (7, 13)
-    assert second == {"id": "b", "text": "", "findings": [], "doubts": []}
+    assert second == {"id": "b", "text": "", "findings": [], "leftovers": [], "doubts": []}
 
 
 @pytest.mark.parametrize(
@@ -65,20 +67,25 @@ def test_json_lines_keep_their_order_and_count_code_points(scrubber: Scrubber) -
         (b'{"text": "a"}', "Line 2 has no"),
         (b'{"id": 1, "text": 3}', "Line 2 has no"),
         (b'{"id": 1, "text": "\\ud800"}', "Line 2 holds half a character"),
+        (b'{"id": "\\udc00", "text": "a"}', "Line 2 holds half a character"),
         (b"\xff", "Line 2 is not written in UTF-8"),
     ],
 )
-def test_a_bad_line_is_named_and_those_before_it_are_out(
+def test_a_bad_line_has_an_error_in_its_place_and_the_next_is_scrubbed(
     scrubber: Scrubber, line: bytes, said: str
 ) -> None:
     parser = argparse.ArgumentParser()
     add_parser(parser.add_subparsers())
     args = parser.parse_args(["scrub", "--jsonl"])
     out = io.StringIO()
-    source = io.BytesIO(b'{"id": 1, "text": "a"}\n' + line + b"\n")
-    with pytest.raises(InputError, match=said):
-        scrub_command(args, out, source, scrubber)
-    assert out.getvalue().count("\n") == 1
+    source = io.BytesIO(
+        b'{"id": 0, "text": "He ran."}\n' + line + b'\n{"id": 3, "text": "Ofc. Renner"}\n'
+    )
+    assert scrub_command(args, out, source, scrubber) == 1
+    first, bad, last = map(json.loads, out.getvalue().splitlines())
+    assert (first["text"], last["text"]) == ("He ran.", "Ofc. [NAME-1]")
+    assert bad["error"].startswith(said)
+    assert bad == {"id": 1 if b'"id": 1' in line else None, "error": bad["error"]}
 
 
 def test_a_text_that_is_not_utf8_is_refused(scrubber: Scrubber) -> None:
@@ -86,10 +93,15 @@ def test_a_text_that_is_not_utf8_is_refused(scrubber: Scrubber) -> None:
         run_scrub(scrubber, b"Ofc. M\xfcller")
 
 
-def tell(scrubber: Scrubber, raw: bytes, *words: str) -> str:
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def tell(scrubber: Scrubber, raw: bytes, *words: str, err: io.StringIO | None = None) -> str:
     parser = argparse.ArgumentParser()
     add_parser(parser.add_subparsers())
-    err = io.StringIO()
+    err = err or Terminal()
     args = parser.parse_args(["scrub", *words])
     assert scrub_command(args, io.StringIO(), io.BytesIO(raw), scrubber, err) == 0
     return err.getvalue()
@@ -101,6 +113,42 @@ def test_a_line_beside_the_text_tells_what_was_replaced_and_left(scrubber: Scrub
     assert tell(rules, b"Ofc. Renner fell. Brown was up.").startswith(
         '1 replaced. 1 left that may identify: "Brown".\n'
     )
+
+
+def test_what_is_left_is_named_on_a_terminal_only(scrubber: Scrubber) -> None:
+    raw = b"Ofc. Renner fell. Brown was up. He had 4471 then."
+    rules = Scrubber(scrubber.lexicon)
+    said = tell(rules, raw, err=io.StringIO())
+    assert said.startswith("1 replaced. 1 left that may identify. Please look at 1 word")
+    assert not {"Brown", "Renner", "4471"} & set(said.replace(".", " ").split())
+    assert '"4471"' in tell(rules, raw)
+
+
+def test_what_is_left_cannot_steer_the_terminal() -> None:
+    text = "a\x1b[2Jb"
+    assert "\x1b" not in sum_up(text, (), (Span(0, len(text)),), is_named=True)
+
+
+def test_json_tells_what_nothing_explains(scrubber: Scrubber) -> None:
+    rules = Scrubber(scrubber.lexicon)
+    raw = b"He had 4471 then."
+    (place,) = json.loads(run_scrub(rules, raw, "--json"))["leftovers"]
+    assert raw[place["start"] : place["end"]] == b"4471"
+    line = json.dumps({"id": 1, "text": raw.decode()}).encode()
+    assert json.loads(run_scrub(rules, line, "--jsonl"))["leftovers"] == [place]
+
+
+def test_on_windows_too_text_is_utf8_and_its_line_ends_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = "One caf\u00e9.\r\nTwo.\n".encode()
+    (tmp_path / "text").write_bytes(raw)
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, "cp1252", newline="\r\n"))
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers())
+    assert run(parser.parse_args(["scrub", str(tmp_path / "text")])) == 0
+    assert written.getvalue() == raw
 
 
 def test_at_most_five_that_are_left_are_named(scrubber: Scrubber) -> None:

@@ -23,6 +23,19 @@ def test_short_names_and_two_errors_are_not_near() -> None:
     assert find_near("brenfield", typos) is None
 
 
+def test_another_name_is_near_but_not_the_word_itself() -> None:
+    typos = index_typing_errors(["hernandez", "hernadez"])
+    assert find_near("hernandez", typos, other=True) == "hernadez"
+    assert find_near("hernandez", index_typing_errors(["hernandez"]), other=True) is None
+
+
+def test_what_is_longer_than_any_name_is_near_none() -> None:
+    typos = index_typing_errors(["q" * 40, "r" * 41])
+    assert find_near("q" * 41, typos) == "q" * 40
+    assert find_near("q" * 42, typos) is None
+    assert find_near("r" * 41, typos) is None
+
+
 @given(st.sets(NAMES, min_size=1, max_size=20), st.data())
 def test_one_error_behind_the_first_letter_is_always_found(
     names: set[str], data: st.DataObject

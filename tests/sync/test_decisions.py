@@ -13,11 +13,15 @@ from hypothesis import strategies as st
 from app.domain.form import FieldId
 from app.domain.report import Certainty, Finding, Kind, Span, apply_findings
 from app.errors import InputError
+from resources.read import read_bytes
 from sync import decisions as made
+from sync import kept_decisions
 from sync.decision_history import History
 from sync.decisions import Decisions, Place
 from sync.scrub import Doubt
+from sync.scrub.lexicon import LISTS, read_lexicon
 
+LEXICON = read_lexicon({name: read_bytes(f"scrub/{name}") for name in LISTS})
 STORY, LESSONS = FieldId("what_happened"), FieldId("lessons")
 WORDS = ["Dana", "Whitlock", "dana", "rain", "Gun!", "4417", "on", "Elm", "whitlock's", "(314)"]
 KINDS = [Kind.NAME, Kind.BADGE, Kind.PLACE]
@@ -189,7 +193,7 @@ def covered(decisions: Decisions) -> set[tuple[FieldId, int]]:
 @given(histories())
 def test_merging_with_the_same_texts_keeps_what_leaves(history: History) -> None:
     first = history.past[0] if history.past else history.now
-    merged = made.merge(first, history.now)
+    merged = kept_decisions.merge(first, history.now)
     assert covered(history.now) - covered(first) <= covered(merged)
     left = {
         place
@@ -214,16 +218,42 @@ def test_possible_ones_are_to_decide_until_they_are_masked_or_left(decisions: De
     assert "Tell Chase early" in leaving(after)[LESSONS]
 
 
-def test_the_reason_for_leaving_is_kept_and_asked_for_what_is_direct_and_likely(
+def test_the_reason_for_leaving_is_kept_and_asked_for_what_is_direct_even_if_only_possible(
     decisions: Decisions,
 ) -> None:
     dana = place_of(decisions, STORY, "Dana Whitlock")
     assert made.wants_reason(decisions.find(dana))
-    assert not made.wants_reason(decisions.find(place_of(decisions, STORY, "Chase")))
+    assert made.wants_reason(decisions.find(place_of(decisions, STORY, "Chase")))
     assert not made.wants_reason(decisions.find(place_of(decisions, STORY, "Elm")))
     after = made.leave_in(decisions, dana, "it is public")
     assert after.find(dana).reason == "it is public"
     assert made.mask(after, dana).find(dana).reason == "you masked it"
+
+
+def test_a_reason_is_asked_for_what_was_direct_before_its_kind_was_changed(
+    decisions: Decisions,
+) -> None:
+    chase, elm = place_of(decisions, STORY, "Chase"), place_of(decisions, STORY, "Elm")
+    now = made.change_kind(decisions, chase, Kind.PLACE)
+    assert made.wants_reason(now.find(chase))
+    assert made.wants_reason(made.change_kind(now, chase, Kind.AGENCY).find(chase))
+    left = made.leave_in(now, chase, f"{made.LEFT}the lesson needs it")
+    assert made.wants_reason(made.mask(left, chase).find(chase))
+    everywhere = made.apply_to_all(now, chase)
+    lessons = place_of(everywhere, LESSONS, "Chase")
+    assert everywhere.find(lessons).kind is Kind.PLACE
+    assert made.wants_reason(everywhere.find(lessons))
+    again = made.add(decisions, STORY, chase.span.start, chase.span.end, Kind.PLACE)
+    assert made.wants_reason(again.find(chase))
+    assert not made.wants_reason(made.change_kind(decisions, elm, Kind.AGENCY).find(elm))
+
+
+def test_a_possible_one_that_was_left_without_a_reason_stays_left(decisions: Decisions) -> None:
+    chase = place_of(decisions, STORY, "Chase")
+    earlier = made.leave_in(decisions, chase)
+    merged = kept_decisions.recall(decisions, earlier, {}, LEXICON)
+    assert merged.find(chase) == earlier.find(chase)
+    assert not made.is_open(merged.find(chase))
 
 
 def test_another_kind_has_a_number_of_its_own_and_masks(decisions: Decisions) -> None:
@@ -276,10 +306,13 @@ def test_another_kind_drops_what_the_old_kind_told() -> None:
 
 def test_a_mask_that_told_something_is_remembered() -> None:
     text = "We met on June 9."
-    kept = made.name_originals(made.add(start({STORY: text}), STORY, 10, 16, Kind.DATE))
-    assert list(kept) == ["[DATE-1, summer]"]
+    kept = kept_decisions.name_originals(made.add(start({STORY: text}), STORY, 10, 16, Kind.DATE))
+    assert list(kept) == ["[DATE-1, summer]", "you"]
     edited = start({STORY: "On june 9 we met."})
-    assert leaving(made.remember(edited, kept))[STORY] == "On [DATE-1, summer] we met."
+    assert (
+        leaving(kept_decisions.remember(edited, kept, LEXICON))[STORY]
+        == "On [DATE-1, summer] we met."
+    )
 
 
 def test_a_selection_is_widened_to_words_and_over_what_it_touches(decisions: Decisions) -> None:
@@ -312,7 +345,7 @@ def test_a_mask_follows_its_text_and_a_mention_left_in_follows_its_place() -> No
     now = made.add(now, STORY, 0, 6, Kind.NAME)
     after = "First, Smitty met Chase at noon. Later Smitty slept."
     fresh = start({STORY: after}, (STORY, find(after, "Chase", Kind.NAME, 1, POSSIBLE)))
-    merged = made.merge(fresh, now)
+    merged = kept_decisions.merge(fresh, now)
     assert merged.to_decide == 0
     assert leaving(merged)[STORY] == "First, [NAME-2] met Chase at noon. Later Smitty slept."
 
@@ -320,7 +353,10 @@ def test_a_mask_follows_its_text_and_a_mention_left_in_follows_its_place() -> No
 def test_a_mask_in_the_midst_of_changes_covers_every_mention_of_its_text() -> None:
     before, after = "a Smitty b", "x Smitty and y Smitty z"
     now = made.add(start({STORY: before}), STORY, 2, 8, Kind.NAME)
-    assert leaving(made.merge(start({STORY: after}), now))[STORY] == "x [NAME-1] and y [NAME-1] z"
+    assert (
+        leaving(kept_decisions.merge(start({STORY: after}), now))[STORY]
+        == "x [NAME-1] and y [NAME-1] z"
+    )
 
 
 def test_a_mention_left_in_is_asked_about_again_where_the_text_around_it_changed() -> None:
@@ -328,7 +364,7 @@ def test_a_mention_left_in_is_asked_about_again_where_the_text_around_it_changed
     now = start({STORY: before}, (STORY, find(before, "Chase", Kind.NAME, 1, POSSIBLE)))
     now = made.leave_in(now, place_of(now, STORY, "Chase"))
     fresh = start({STORY: after}, (STORY, find(after, "Chase", Kind.NAME, 1, POSSIBLE)))
-    assert made.merge(fresh, now).to_decide == 1
+    assert kept_decisions.merge(fresh, now).to_decide == 1
 
 
 def test_a_mention_left_in_is_not_left_if_it_is_found_as_something_else_now() -> None:
@@ -336,13 +372,14 @@ def test_a_mention_left_in_is_not_left_if_it_is_found_as_something_else_now() ->
     now = start({STORY: text}, (STORY, find(text, "Chase", Kind.NAME, 1)))
     now = made.leave_in(now, place_of(now, STORY, "Chase"))
     fresh = start({STORY: text}, (STORY, find(text, "Chase", Kind.PLACE, 1)))
-    assert made.merge(fresh, now) == fresh
+    assert kept_decisions.merge(fresh, now) == fresh
 
 
 def test_the_originals_of_what_is_masked_are_named_by_replacement(decisions: Decisions) -> None:
-    originals = made.name_originals(decisions)
+    originals = kept_decisions.name_originals(decisions)
     assert json.loads(originals["[NAME-1]"]) == ["Dana Whitlock"]
-    assert set(originals) == {"[NAME-1]", "[PLACE-1]"}
+    assert set(originals) == {"[NAME-1]", "[PLACE-1]", "you"}
+    assert json.loads(originals["you"]) == {}
 
 
 def test_redo_ends_with_the_next_step(decisions: Decisions) -> None:
@@ -356,24 +393,24 @@ def test_redo_ends_with_the_next_step(decisions: Decisions) -> None:
 
 def test_a_mask_of_ones_own_survives_an_edit_even_if_its_place_is_forgotten() -> None:
     before = made.add(start({STORY: "We met at the old mill."}), STORY, 14, 22, Kind.PLACE)
-    kept = made.name_originals(before)
-    assert list(kept) == ["[PLACE-1]"]
+    kept = kept_decisions.name_originals(before)
+    assert list(kept) == ["[PLACE-1]", "you"]
     edited = start(
         {STORY: "That night we met again, at the OLD MILL, as ever.", LESSONS: "Old mill"}
     )
-    after = made.remember(edited, kept)
+    after = kept_decisions.remember(edited, kept, LEXICON)
     assert leaving(after) == {
         STORY: "That night we met again, at the [PLACE-1], as ever.",
         LESSONS: "[PLACE-1]",
     }
-    assert made.remember(after, kept) == after
+    assert kept_decisions.remember(after, kept, LEXICON) == after
 
 
 def test_what_was_left_in_is_not_remembered_as_masked() -> None:
     found = find("Ask Young first.", "Young", Kind.NAME, 1)
     before = start({STORY: "Ask Young first."}, (STORY, found))
     left = made.leave_in(before, Place(STORY, found.span))
-    assert made.name_originals(left) == {}
+    assert kept_decisions.name_originals(left) == {"you": "{}"}
 
 
 @pytest.mark.parametrize("doubt", Doubt)
@@ -396,8 +433,58 @@ def test_that_every_word_was_read_can_be_undone() -> None:
 def test_that_every_word_was_read_holds_for_the_same_texts_and_doubts_only() -> None:
     doubted = Decisions({STORY: "It rained."}, {STORY: ()}, (Doubt.MODEL,))
     read = made.confirm_reading(doubted, is_read=True)
-    assert made.merge(doubted, read).read_in_full
-    assert not made.merge(replace(doubted, texts={STORY: "It snowed."}), read).read_in_full
-    assert not made.merge(replace(doubted, doubts=tuple(Doubt)), read).read_in_full
-    assert not made.merge(doubted, doubted).read_in_full
-    assert not made.remember(doubted, {}).read_in_full
+    assert kept_decisions.merge(doubted, read).read_in_full
+    assert not kept_decisions.merge(
+        replace(doubted, texts={STORY: "It snowed."}), read
+    ).read_in_full
+    assert not kept_decisions.merge(replace(doubted, doubts=tuple(Doubt)), read).read_in_full
+    assert not kept_decisions.merge(doubted, doubted).read_in_full
+    assert not kept_decisions.remember(doubted, {}, LEXICON).read_in_full
+
+
+def test_what_the_scrubber_alone_has_masked_is_not_remembered(decisions: Decisions) -> None:
+    kept = kept_decisions.name_originals(decisions)
+    edited = start({STORY: "A dana whitlock tree by the elm."})
+    assert kept_decisions.remember(edited, kept, LEXICON) == edited
+
+
+def test_an_ordinary_word_is_remembered_only_as_it_was_written() -> None:
+    before = made.add(start({STORY: "Then Young ran."}), STORY, 5, 10, Kind.NAME)
+    kept = kept_decisions.name_originals(before)
+    edited = start({STORY: "A young man hit Young, not Younger."})
+    after = kept_decisions.remember(edited, kept, LEXICON)
+    assert leaving(after)[STORY] == "A young man hit [NAME-1], not Younger."
+
+
+def test_a_number_is_not_remembered_where_it_is_an_amount() -> None:
+    before = made.add(start({STORY: "Then 12 ran."}), STORY, 5, 7, Kind.UNIT)
+    kept = kept_decisions.name_originals(before)
+    edited = start({STORY: "At 12 feet I told 12 to stop."})
+    after = kept_decisions.remember(edited, kept, LEXICON)
+    assert leaving(after)[STORY] == "At 12 feet I told [UNIT-1] to stop."
+
+
+def test_what_is_only_possible_is_asked_about_as_what_it_is_whatever_is_remembered() -> None:
+    before = made.add(start({STORY: "Then Young ran."}), STORY, 5, 10, Kind.HANDLE)
+    text = "Ask Young first."
+    fresh = start({STORY: text}, (STORY, find(text, "Young", Kind.NAME, 1, POSSIBLE)))
+    kept = kept_decisions.name_originals(before)
+    assert kept_decisions.remember(fresh, kept, LEXICON) == fresh
+
+
+def test_in_a_text_that_did_not_change_only_places_count() -> None:
+    text = "Zuni ran. Then Zuni fell."
+    earlier = made.add(start({STORY: text}), STORY, 0, 4, Kind.NAME)
+    kept = kept_decisions.name_originals(earlier)
+    fresh = start({STORY: text, LESSONS: "Tell zuni."})
+    by_place = kept_decisions.read_kept(fresh, {STORY: earlier.findings[STORY]})
+    assert leaving(kept_decisions.recall(fresh, by_place, kept, LEXICON)) == {
+        STORY: "[NAME-1] ran. Then Zuni fell.",
+        LESSONS: "Tell [NAME-1].",
+    }
+
+
+def test_a_map_of_an_earlier_program_is_remembered_as_a_whole() -> None:
+    kept = {"[NAME-1]": '["Zuni"]'}
+    after = kept_decisions.remember(start({STORY: "Tell zuni."}), kept, LEXICON)
+    assert leaving(after)[STORY] == "Tell [NAME-1]."

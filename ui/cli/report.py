@@ -19,7 +19,9 @@ from app.use_cases.write_report import DraftId, Drafts, StoredReport
 from sync import uploader
 from sync.archive_update import research_key
 from sync.connect import open_connection, show_fingerprint
-from sync.decisions import begin, decide_on, name_originals, remember
+from sync.decisions import begin, decide_on, is_open
+from sync.kept_decisions import read_kept, recall
+from sync.mail import keep_receipt
 from sync.outgoing import Reviewed, leave, review
 from sync.protocol.receipt import make_receipt
 from sync.roster_file import RosterFile
@@ -95,6 +97,11 @@ def add_parser(commands: Commands) -> None:
                 action="store_true",
                 help="say that you have read every word of every text, and that nothing in it "
                 "tells who, where or when; needed where the finder could not do its work",
+            )
+            action.add_argument(
+                "--keep-words",
+                action="store_true",
+                help="keep the words of the receipt in the vault, to read messages without them",
             )
     for action in actions.choices.values():
         add_vault_option(action)
@@ -202,25 +209,41 @@ def _show(args: argparse.Namespace) -> int:
 
 def _scrub(args: argparse.Namespace) -> int:
     with _open_desk(args) as desk:
-        draft_id = DraftId(args.id)
-        _stored, reviewed = _review(desk, draft_id)
-        desk.drafts.save_decisions(
-            draft_id, {str(name): found for name, found in reviewed.findings.items()}
-        )
-        desk.drafts.save_scrub_map(draft_id, name_originals(begin(reviewed)))
+        _stored, reviewed = _review(desk, DraftId(args.id))
     for field_id, found in reviewed.findings.items():
         for finding in found:
             text = reviewed.exact[field_id][finding.span.start : finding.span.end]
             if args.json:
                 print_json({"field": field_id, "text": text, **describe_findings((finding,))[0]})
             else:
-                mark = "masked" if finding.masked else "please look"
+                mark = "masked" if finding.masked else "left in"
+                mark = "please look" if is_open(finding) and not finding.masked else mark
                 print(f"{field_id:<14} {finding.replacement:<13} {mark:<12} {text!r}")
                 print(f"{'':<14} {finding.reason}")
-    if not any(reviewed.findings.values()) and not args.json:
+    has_leftovers = _print_leftovers(reviewed, as_json=args.json)
+    if not any(reviewed.findings.values()) and not has_leftovers and not args.json:
         print("No identifier was found. Read the text once more yourself.")
     say_doubts(reviewed.doubts, sys.stderr)
     return 0
+
+
+def _print_leftovers(reviewed: Reviewed, *, as_json: bool) -> bool:
+    """The words that nothing explains and that no finding covers; False if there is none."""
+    reason = "nothing explains it"
+    is_any = False
+    for field_id, text in reviewed.exact.items():
+        for span in reviewed.scrub_map.leftovers[field_id]:
+            if any(span.overlaps(each.span) for each in reviewed.findings[field_id]):
+                continue
+            is_any = True
+            word = text[span.start : span.end]
+            if as_json:
+                place = {"field": field_id, "text": word, "start": span.start, "end": span.end}
+                print_json({**place, "masked": False, "reason": reason, "source": "leftover"})
+            else:
+                print(f"{field_id:<14} {'':<13} {'please look':<12} {word!r}")
+                print(f"{'':<14} {reason}")
+    return is_any
 
 
 def _approve(args: argparse.Namespace) -> int:
@@ -247,6 +270,9 @@ def _approve(args: argparse.Namespace) -> int:
             outbox=desk.outbox,
             not_before_utc=uploader.first_time(datetime.now(UTC)),
         )
+        if args.keep_words:
+            title = stored.summary.title
+            desk.drafts.receipts.keep(keep_receipt(receipt, connection.tenant, title))
     opener = f"{connection.name}, {show_fingerprint(connection, words)}"
     if args.json:
         print_json({"receipt": list(receipt.words), "can_be_opened_only_by": opener})
@@ -291,9 +317,12 @@ def _review(desk: _Desk, draft_id: DraftId) -> tuple[StoredReport, Reviewed]:
 
 
 def _look(desk: _Desk, draft_id: DraftId, answers: ReportAnswers, notes: PrivateNotes) -> Reviewed:
-    """What is found now, together with what the person has masked in the window before."""
-    reviewed = review(desk.form, answers, notes, build_scrubber(), desk.roster)
-    return decide_on(reviewed, remember(begin(reviewed), desk.drafts.scrub_map(draft_id)))
+    """What is found now, together with what the person has decided in the window before."""
+    scrubber = build_scrubber()
+    reviewed = review(desk.form, answers, notes, scrubber, desk.roster)
+    fresh, originals = begin(reviewed), desk.drafts.scrub_map(draft_id)
+    earlier = read_kept(fresh, desk.drafts.decisions(draft_id))
+    return decide_on(reviewed, recall(fresh, earlier, originals, scrubber.lexicon))
 
 
 def _read_answers(path: str) -> dict[str, object]:

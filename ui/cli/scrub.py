@@ -3,12 +3,12 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from app.domain.report import Finding, apply_findings
+from app.domain.report import Finding, Span, apply_findings
 from app.errors import InputError, SurroundingsError
 from sync.outgoing import explain_doubt
 from sync.scrub import (
@@ -19,7 +19,7 @@ from sync.scrub import (
     ScrubResult,
     read_roster,
 )
-from ui.cli.parts import Commands, build_scrubber, read_file
+from ui.cli.parts import Commands, build_scrubber, read_file, show_plainly
 
 _MOST_NAMED = 5
 _FIELD = "text"
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Scrub the named file or standard input to standard output. Returns the exit code."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(encoding="utf-8")
+        reconfigure(encoding="utf-8", newline="")  # a line ends as it did in the text
     scrubber = build_scrubber()
     with _open_source(args.file) as source:
         return scrub_command(args, sys.stdout, source, scrubber)
@@ -61,22 +61,16 @@ def scrub_command(
     """Scrub `source` to `out` as `args` say (json, jsonl, known, roster). Returns the exit code.
 
     For a text, one line on `err` (standard error if None) says what was replaced and what is
-    left; a doubt that asks for a full manual review is said there too, once for all lines.
+    left; a doubt that asks for a full manual review is said there too, once for all lines. With
+    --jsonl a line that cannot be used has an error in its place, and 1 is returned at the end.
 
-    Raises InputError if the source is not UTF-8, a line is not what --jsonl expects, or the roster
-    cannot be used.
+    Raises InputError if a text is not UTF-8 or the roster cannot be used.
     """
     roster = NOBODY_LISTED if args.roster is None else read_roster(read_file(args.roster))
     known = Identities(names=tuple(args.known), roster=roster)
     err = err or sys.stderr
     if args.jsonl:
-        said: set[Doubt] = set()
-        for line, doubts in _scrub_lines(source, scrubber, known):
-            out.write(line + "\n")
-            out.flush()
-            say_doubts([each for each in doubts if each not in said], err)
-            said.update(doubts)
-        return 0
+        return _scrub_lines(source, out, err, scrubber, known)
     text = _decode(source.read(), "The text")
     found = scrubber.scrub({_FIELD: text}, known)
     findings = found.findings[_FIELD]
@@ -86,6 +80,7 @@ def scrub_command(
             "text": text,
             "scrubbed": scrubbed,
             "findings": describe_findings(findings),
+            "leftovers": _describe_leftovers(found),
             "doubts": describe_doubts(found),
         }
         out.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
@@ -94,7 +89,8 @@ def scrub_command(
     out.flush()
     if not args.json:
         gap = "\n" if out.isatty() and not scrubbed.endswith("\n") else ""
-        err.write(gap + sum_up(text, findings) + "\n")
+        leftovers = found.leftovers[_FIELD]
+        err.write(gap + sum_up(text, findings, leftovers, is_named=err.isatty()) + "\n")
     say_doubts(found.doubts, err)
     return 0
 
@@ -110,17 +106,33 @@ def describe_doubts(found: ScrubResult) -> list[str]:
     return [each.value for each in found.doubts]
 
 
-def sum_up(text: str, findings: tuple[Finding, ...]) -> str:
-    """What was replaced in `text`, and what is left that may identify (five named at most)."""
-    line = f"{sum(each.masked for each in findings)} replaced."
+def sum_up(
+    text: str, findings: tuple[Finding, ...], leftovers: tuple[Span, ...], *, is_named: bool
+) -> str:
+    """What was replaced in `text`, what is left that may identify, and what nothing explains.
+
+    is_named: name five of each at most. Only for a terminal: what is written elsewhere is kept,
+    and must not hold what was not to leave.
+    """
+    said = [f"{sum(each.masked for each in findings)} replaced."]
     left = [each.span for each in findings if not each.masked]
-    if not left:
-        return line
-    originals = (" ".join(text[span.start : span.end].split()) for span in left)
-    names = list(dict.fromkeys(originals))
+    if left:
+        said.append(f"{len(left)} left that may identify{_name(text, left, is_named=is_named)}.")
+    if leftovers:
+        some = "1 word" if len(leftovers) == 1 else f"{len(leftovers)} words"
+        named = _name(text, leftovers, is_named=is_named)
+        said.append(f"Please look at {some} that nothing explains{named}.")
+    return " ".join(said)
+
+
+def _name(text: str, spans: Sequence[Span], *, is_named: bool) -> str:
+    if not is_named:
+        return ""
+    originals = (" ".join(text[span.start : span.end].split()) for span in spans)
+    names = list(dict.fromkeys(map(show_plainly, originals)))
     shown = ", ".join(f'"{name}"' for name in names[:_MOST_NAMED])
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return f"{line} {len(left)} left that may identify: {shown}{more}."
+    return f": {shown}{more}"
 
 
 def describe_findings(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
@@ -140,39 +152,78 @@ def describe_findings(findings: tuple[Finding, ...]) -> list[dict[str, object]]:
     ]
 
 
+def _describe_leftovers(found: ScrubResult) -> list[dict[str, int]]:
+    return [{"start": each.start, "end": each.end} for each in found.leftovers[_FIELD]]
+
+
 def _scrub_lines(
-    source: BinaryIO, scrubber: Scrubber, known: Identities
-) -> Iterator[tuple[str, tuple[Doubt, ...]]]:
+    source: BinaryIO, out: TextIO, err: TextIO, scrubber: Scrubber, known: Identities
+) -> int:
+    """Line for line; one that cannot be used does not end the stream. Returns the exit code."""
+    code = 0
+    said: set[Doubt] = set()
     for number, raw in enumerate(iter(source.readline, b""), start=1):
-        line = _decode(raw, f"Line {number}").strip()
-        if not line:
+        if not raw.strip():
             continue
-        entry = _read_entry(line, number)
-        text = entry["text"]
-        found = scrubber.scrub({_FIELD: text}, known)
-        findings = found.findings[_FIELD]
-        result = {
-            "id": entry["id"],
-            "text": apply_findings(text, findings),
-            "findings": describe_findings(findings),
-            "doubts": describe_doubts(found),
-        }
-        yield json.dumps(result, ensure_ascii=False), found.doubts
+        entry: dict[str, object] = {"id": None}
+        doubts: tuple[Doubt, ...] = ()
+        try:
+            _read_entry(raw, number, entry)
+        except InputError as error:
+            result = {"id": entry["id"], "error": " ".join((error.title, error.hint))}
+            code = 1
+        else:
+            found = scrubber.scrub({_FIELD: str(entry["text"])}, known)
+            result, doubts = _describe_line(entry, found), found.doubts
+        out.write(json.dumps(result, ensure_ascii=False) + "\n")
+        out.flush()
+        say_doubts([each for each in doubts if each not in said], err)
+        said.update(doubts)
+    return code
 
 
-def _read_entry(line: str, number: int) -> Mapping[str, str]:
+def _describe_line(entry: Mapping[str, object], found: ScrubResult) -> dict[str, object]:
+    findings = found.findings[_FIELD]
+    return {
+        "id": entry["id"],
+        "text": apply_findings(str(entry["text"]), findings),
+        "findings": describe_findings(findings),
+        "leftovers": _describe_leftovers(found),
+        "doubts": describe_doubts(found),
+    }
+
+
+def _read_entry(raw: bytes, number: int, entry: dict[str, object]) -> None:
+    """Put "id" and "text" of a line into `entry`, the id also where the text cannot be used.
+
+    Raises InputError if the line is not what it has to be.
+    """
     hint = 'Each line has to be a JSON object with "id" and "text".'
+    line = _decode(raw, f"Line {number}")
     try:
-        entry = json.loads(line)
+        found = json.loads(line)
     except (ValueError, RecursionError):
         raise InputError(f"Line {number} is not JSON.", "", hint) from None
-    if not isinstance(entry, dict) or "id" not in entry or not isinstance(entry.get("text"), str):
+    if not isinstance(found, dict) or "id" not in found:
         raise InputError(f'Line {number} has no "id" or no "text".', "", hint)
+    half = InputError(f"Line {number} holds half a character.", "", hint)
+    if not _is_whole(found["id"]):
+        raise half
+    entry["id"] = found["id"]
+    if not isinstance(found.get("text"), str):
+        raise InputError(f'Line {number} has no "id" or no "text".', "", hint)
+    if not _is_whole(found["text"]):
+        raise half
+    entry["text"] = found["text"]
+
+
+def _is_whole(value: object) -> bool:
+    """Whether it can be written: JSON may hold one half of a character of two."""
     try:
-        entry["text"].encode("utf-8")
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
-        raise InputError(f"Line {number} holds half a character.", "", hint) from None
-    return entry
+        return False
+    return True
 
 
 def _decode(raw: bytes, what: str) -> str:

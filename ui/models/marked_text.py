@@ -17,7 +17,7 @@ from ui.models.kinds import KIND_LETTERS
 PieceRole = Literal["heading", "space", "plain", "masked", "open", "left", "look", "letter"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Piece:
     """A run of text that is shown in one way.
 

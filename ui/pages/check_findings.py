@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.report import Kind
-from sync.decisions import Decisions, Place, wants_reason
+from sync.decisions import LEFT, Decisions, Place, wants_reason
 from ui.models.findings import FindingsModel
 from ui.models.kinds import KIND_LETTERS, KIND_WORDS
 from ui.theme.tokens import TARGET
@@ -182,7 +182,7 @@ class FindingsPanel(QWidget):
         for number, reason in enumerate(REASONS, start=1):
             action = menu.addAction(f"&{number}  {reason}")
             action.triggered.connect(
-                lambda _=False, why=reason: self.left.emit(place, f"you left it: {why.lower()}")
+                lambda _=False, why=reason: self.left.emit(place, f"{LEFT}{why.lower()}")
             )
         menu.popup(self._leave.mapToGlobal(QPoint(0, self._leave.height())))
         menu.setActiveAction(menu.actions()[0])

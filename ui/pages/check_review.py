@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.domain.answers import ReportAnswers
-from app.domain.form import FieldId
 from app.errors import InputError, UserError
 from app.use_cases import write_report
 from app.use_cases.write_report import DraftId, DraftState, StoredReport
 from sync import uploader
 from sync.archive_update import research_key
 from sync.connect import open_connection, show_fingerprint
-from sync.decisions import Decisions, begin, check_decided, decide_on, merge, remember
+from sync.decisions import Decisions, begin, check_decided, decide_on
+from sync.kept_decisions import read_kept, recall
 from sync.outgoing import Reviewed, leave, review
 from sync.protocol.receipt import make_receipt
 from ui.models.answer_rows import AnswerRow, count_not_asked, list_answers
@@ -41,7 +41,7 @@ class Opener:
     root: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OpenReview:
     """A draft as it was looked at. notes: how many private notes stay here.
 
@@ -76,19 +76,17 @@ def read_review(session: Session, draft_id: DraftId, earlier: Decisions | None) 
         except InputError as error:
             obstacle = Obstacle(error.title, error.hint, "wizard", "Back to the form")
     roster = session.roster.read()
-    reviewed = review(session.form, answers, stored.notes, session.scrubber(), roster)
-    fresh = remember(begin(reviewed), drafts.scrub_map(draft_id))
-    if earlier is None:
-        kept = {FieldId(field): found for field, found in drafts.decisions(draft_id).items()}
-        texts = {field: text for field, text in fresh.texts.items() if field in kept}
-        earlier = Decisions(texts, kept)
+    scrubber = session.scrubber()
+    reviewed = review(session.form, answers, stored.notes, scrubber, roster)
+    fresh, originals = begin(reviewed), drafts.scrub_map(draft_id)
+    earlier = earlier or read_kept(fresh, drafts.decisions(draft_id))
     opener, gap = _find_opener(session)
     return OpenReview(
         draft_id=draft_id,
         is_sealed=stored.summary.state is not DraftState.WRITING,
         answers=answers,
         reviewed=reviewed,
-        decisions=merge(fresh, earlier),
+        decisions=recall(fresh, earlier, originals, scrubber.lexicon),
         rows=list_answers(session.form, session.labels, answers, reviewed.coarse),
         not_asked=count_not_asked(reviewed.coarse),
         notes=len(stored.notes),

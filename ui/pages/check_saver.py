@@ -5,7 +5,8 @@ import threading
 from PySide6.QtWidgets import QWidget
 
 from app.use_cases.write_report import DraftId, Drafts
-from sync.decisions import Decisions, name_originals
+from sync.decisions import Decisions
+from sync.kept_decisions import name_originals
 from ui.session import Session
 from ui.task import Task
 
@@ -17,12 +18,14 @@ class DecisionsSaver:
         self._page = page
         self._session = session
         self._writing = threading.Lock()
+        self._handing = threading.Lock()  # held for a moment only, so that `save` never waits
         self._waiting: tuple[DraftId, Decisions] | None = None
         self._task: Task[None] | None = None
 
     def save(self, draft_id: DraftId, decisions: Decisions) -> None:
         """Keep these soon; a failure is shown over the page."""
-        self._waiting = (draft_id, decisions)
+        with self._handing:
+            self._waiting = (draft_id, decisions)
         self._start()
 
     def flush(self) -> None:
@@ -31,13 +34,16 @@ class DecisionsSaver:
 
     def _start(self) -> None:
         is_busy = self._task is not None and self._task.is_running
-        if self._waiting is not None and not is_busy:
+        with self._handing:
+            is_waiting = self._waiting is not None
+        if is_waiting and not is_busy:
             self._task = Task(self._page, lambda _progress: self._write()).on_end(self._start)
             self._task.start()
 
     def _write(self) -> None:
         with self._writing:
-            job, self._waiting = self._waiting, None
+            with self._handing:
+                job, self._waiting = self._waiting, None
             if job is not None:
                 keep_decisions(self._session.drafts, *job)
 

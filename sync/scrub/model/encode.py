@@ -37,7 +37,7 @@ class Piece:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Window:
     """What the model reads at once.
 

@@ -34,7 +34,7 @@ class Thresholds:
     trust: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Opinion:
     """By code point of the original text: how likely it is part of an identifier, which kind.
 

@@ -97,6 +97,8 @@ class Tagger:
 
 
 def _load_session(model: bytes) -> onnxruntime.InferenceSession:
+    # Builds for Windows count events for the system's telemetry; decision 8 tells of others.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

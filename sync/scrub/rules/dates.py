@@ -112,7 +112,8 @@ DATES: tuple[Pattern, ...] = (
     ),
     make_pattern(
         rf"\b(?:in|since|from|until|during|of|back in|early|late|mid|by|summer|winter|fall|spring"
-        rf"|year|around|before|after|through|class of|december|january)[ -](?P<v>{_YEAR}|'\d{{2}})"
+        rf"|year|around|before|after|through|class of|december|january)[ -]"
+        rf"(?P<v>{_YEAR}|'\d{{2}}(?! (?-i:[A-Z][a-z])))"
         rf"(?![\w/-]|,\d|\.\d|:\d){NOT_AN_AMOUNT}{_MODEL}",
         Kind.DATE,
         "a year after a word of time",

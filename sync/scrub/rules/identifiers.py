@@ -5,21 +5,29 @@ from collections.abc import Iterator
 
 from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
-from sync.scrub.rules.patterns import NOT_AN_AMOUNT, Pattern, find_patterns, make_pattern
+from sync.scrub.rules.doctrine import is_section, is_spoken_section
+from sync.scrub.rules.patterns import (
+    NOT_AN_AMOUNT,
+    ONES,
+    STATE_CODE,
+    TEENS,
+    TENS,
+    Pattern,
+    find_patterns,
+    make_pattern,
+)
 from sync.scrub.tokens import Words
 
+_NATO = (
+    r"(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike"
+    r"|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)"
+)
+# Of the police (APCO) alphabet what the other one lacks, and what is called in the same way.
 _PHONETIC = (
-    r"(?:adam|boy|baker|charles|charlie|david|edward|frank|george|henry|ida|john|king|lincoln|mary"
-    r"|nora|ocean|paul|queen|robert|sam|tom|union|victor|william|x-?ray|young|zebra|alpha|bravo"
-    r"|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec"
-    r"|romeo|sierra|tango|uniform|whiskey|yankee|zulu|ocean|traffic|metro|medic)"
+    r"(?:adam|boy|baker|charles|david|edward|frank|george|henry|ida|john|king|lincoln|mary|nora"
+    rf"|ocean|paul|queen|robert|sam|tom|union|william|young|zebra|{_NATO}|traffic|metro|medic)"
 )
-_SPOKEN = (
-    r"(?:one|two|three|four|five|six|seven|eight|niner?|zero|ten|eleven|twelve|thirteen|fourteen"
-    r"|fifteen|sixteen|seventeen|eighteen|nineteen"
-    r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
-    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
-)
+_SPOKEN = rf"(?:niner|{ONES}|zero|{TEENS}|(?:{TENS})(?:[ -](?:{ONES}))?)"
 _APPARATUS = (
     r"(?:engine|medic|ladder|truck company|rescue|battalion|squad|ambulance|air|brush|tanker"
     r"|tender|quint|tower|hazmat|marine|boat|chopper|helo|helicopter|eagle|falcon|copter"
@@ -34,7 +42,7 @@ _RADIO_WORD = (
     r"|in pursuit"
     r"|to dispatch|to (?:\w{2,9} )?radio)"
 )
-_NOT_CALL = r"(?!911\b|411\b|711\b|(?:19|20)\d\d\b)"
+_NOT_CALL = r"(?!E?911\b|411\b|711\b|(?:19|20)\d\d\b)"
 
 UNITS: tuple[Pattern, ...] = (
     make_pattern(
@@ -205,8 +213,16 @@ CODES: tuple[Pattern, ...] = (
         cased=True,
     ),
     make_pattern(
-        r"\b(?:O(?:peration|PERATION|p)|[Oo]p(?:eration)? name:?) "
-        r"(?!(?:Of|The|And|In|OF|THE|AND|IN)\b)(?P<v>[A-Z][\w']{2,20}(?: [A-Z][\w']{2,20}){0,2})",
+        r"\b(?:Operation|Op|[Oo]p(?:eration)? name:?) "
+        r"(?!(?:Of|The|And|In|Center|Room|Manual|Plan|Order|Section|Chief|Desk|Officer|Commander"
+        r"|Was|Is)\b)(?P<v>[A-Z][\w']{2,20}(?: [A-Z][\w']{2,20}){0,2})",
+        Kind.CASE,
+        "the name of an operation",
+        Certainty.SURE,
+        cased=True,
+    ),
+    make_pattern(
+        r"\bOPERATION (?!(?:OF|THE|AND|IN)\b)(?P<v>[A-Z][\w']{2,20}(?: [A-Z][\w']{2,20}){0,2})",
         Kind.CASE,
         "the name of an operation",
         cased=True,
@@ -238,15 +254,17 @@ CODES: tuple[Pattern, ...] = (
     ),
 )
 
-_NATO = (
-    r"(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike"
-    r"|november|oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)"
-)
-_STATE_CODE = (
-    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|I[AL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|OH|PA|RI"
-    r"|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
-)
+# Without those that are words, which a number may follow.
+_STATE_CODE = rf"(?!HI|ID|IN|ME|OK|OR){STATE_CODE}"
 SPELLED: tuple[Pattern, ...] = (
+    make_pattern(
+        r"\b(?:officers?|ofc|deputy|dep|sgt|sergeant|lt|lieutenant|cpl|corporal|det|detective"
+        r"|trooper|tpr|capt|captain|chief|agent|sheriff|mr|mrs|ms|dr)\.? "
+        r"(?P<v>[a-z](?: [a-z]){3,14})(?![\w'])",
+        Kind.NAME,
+        "is spelled out",
+        Certainty.SURE,
+    ),
     make_pattern(
         rf"\b{_NATO}(?:[ ,-]{{1,2}}{_NATO}){{3,14}}\b",
         Kind.NAME,
@@ -310,10 +328,18 @@ def has_check_digit(vin: str) -> bool:
     return vin[8].upper() == "0123456789X"[total % 11]
 
 
+def _is_law(text: str, found: Candidate) -> bool:
+    if found.kind is Kind.UNIT and is_spoken_section(text, found.start, found.end):
+        return True
+    may_be = found.kind in {Kind.UNIT, Kind.PLATE, Kind.CASE, Kind.ID}
+    return may_be and is_section(text, found.start, found.end)
+
+
 def find_identifiers(words: Words) -> Iterator[Candidate]:
     """Call signs and numbers known by their form."""
-    yield from find_patterns(words, UNITS)
-    yield from find_patterns(words, CODES)
+    for each in (*find_patterns(words, UNITS), *find_patterns(words, CODES)):
+        if not _is_law(words.text, each):
+            yield each
     yield from find_patterns(words, SPELLED)
     for match in _VIN.finditer(words.text):
         vin = match.group()

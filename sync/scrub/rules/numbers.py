@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
-from sync.scrub.rules.patterns import NOT_AN_AMOUNT
+from sync.scrub.rules.doctrine import is_section
+from sync.scrub.rules.patterns import NOT_AN_AMOUNT, ONES, STATE_CODE, TEENS, TENS
 from sync.scrub.tokens import Words
 
 # What may stand between the word and the number, each bit at most six times in all.
@@ -22,10 +23,6 @@ _BETWEEN = re.compile(
 _MARKED = re.compile(r"[#:]|\b(?:numbers?|nos?|num|nbr|id|ending|ends)\b", re.IGNORECASE)
 _AND_MORE = re.compile(r"\s{0,2}(?:,|&|/|\band\b|\bor\b)\s{0,2}#?(?:and )?", re.IGNORECASE)
 _MOST_VALUES = 6
-_STATE = (
-    r"(?-i:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI"
-    r"|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
-)
 _STATE_NAME = (
     r"alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia"
     r"|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts"
@@ -38,15 +35,12 @@ _STATE_NAME = (
 _BEFORE_PLATE = re.compile(
     rf"(?:[\s:#.=(\"/-]|,(?= )|\b(?:numbers?|nos?|num|nbr|was|is|of|state|plates?|tags?|licen[cs]e"
     rf"|reg|registration|registered|partial|partially|temp|temporary|front|rear|read|reads|reading"
-    rf"|lp|{_STATE}|{_STATE_NAME})\b){{0,8}}",
+    rf"|lp|{STATE_CODE}|{_STATE_NAME})\b){{0,8}}",
     re.IGNORECASE,
 )
 _WORD_NUMBER = (
     r"(?!one (?:else|was|is|had|could|who|saw|knew|got|came)\b)"
-    r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?)?"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen)"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    rf"(?:(?:{TENS})[ -]?)?(?:{ONES}|{TEENS})|{TENS}"
 )
 
 
@@ -89,7 +83,8 @@ _PLATE = (
     r"|(?-i:[A-Z]{2,3} ?[A-Z0-9]{3,5})"
 )
 _UNIT = rf"[A-Z]{{0,2}}-?\d{{1,4}}(?:[A-Z]{{1,2}})?(?:-?[A-Z]?\d{{1,3}})?|{_WORD_NUMBER}"
-_DIGITS = r"\d{2,7}"
+_NOTHING = r"(?!)"
+_PHONE_FORM = re.compile(r"(?:1[-.])?\d{3}[-.]\d{3}[-.]\d{4}")
 _DOOR = r"\d{1,5}(?:-?[A-Z])?|(?-i:[A-Z]-?\d{1,4})|(?-i:[A-HJ-Z])(?!['\w])"
 
 TRIGGERS = (
@@ -107,13 +102,15 @@ TRIGGERS = (
     ),
     _trigger("vehicle truck shop", Kind.UNIT, r"\d{3,5}", r"[A-Z]{0,2}-?\d{2,5}"),
     _trigger(
-        "case report incident event cad call warrant docket citation cite ticket booking evidence"
+        "case report incident event cad warrant docket citation cite ticket booking evidence"
         " item complaint run file ir rd dr oca cr fir fid property claim cause summons dispatch"
         " job ori sr log investigation exhibit control rpt cn ccn occ offense crash",
         Kind.CASE,
         _LONG_CODE,
         _CODE,
     ),
+    # "Call 415-555-0134" tells a phone; only "call number", "call #" tell a case.
+    _trigger("call", Kind.CASE, _NOTHING, _CODE),
     _trigger(
         "plate plates tag tags lp registration reg bearing licence license lic",
         Kind.PLATE,
@@ -127,7 +124,7 @@ TRIGGERS = (
     _trigger(
         "oln dl ol d/l permit ccw chl ltc inmate prisoner passport account acct member"
         " informant ci source asset crossing usdot dot sid imei mac serial fein ein"
-        " tracking barcode prescription rx mrn chart receipt confirmation camera bwc"
+        " s/n sn tracking barcode prescription rx mrn chart receipt confirmation camera bwc"
         " bodycam",
         Kind.ID,
         r"(?=[\w-]{0,12}\d)(?=[\w-]{3})[A-Z0-9]{1,10}(?:-[A-Z0-9]{1,10}){0,4}",
@@ -170,9 +167,13 @@ _BY_WORD = _index_triggers()
 
 def find_numbers(words: Words) -> Iterator[Candidate]:
     """Numbers after a word that says what they are."""
+    before = ""
     for token in words.tokens:
-        for trigger in _BY_WORD.get(token.low, ()):
-            yield from _read_values(words.text, token.end, token.low, trigger)
+        slashed = token.glue == "/" and len(before) == 1 and len(token.low) == 1
+        word = f"{before}/{token.low}" if slashed else token.low
+        before = token.low
+        for trigger in _BY_WORD.get(word, ()):
+            yield from _read_values(words.text, token.end, word, trigger)
 
 
 def _read_values(text: str, position: int, word: str, trigger: Trigger) -> Iterator[Candidate]:
@@ -188,6 +189,9 @@ def _read_values(text: str, position: int, word: str, trigger: Trigger) -> Itera
         if value is None or value.end() == start:
             return
         if count and not any(char.isdigit() for char in value.group()):
+            return
+        is_law = trigger.kind in {Kind.UNIT, Kind.CASE} and is_section(text, start, value.end())
+        if is_law or _PHONE_FORM.fullmatch(value.group()):
             return
         yield Candidate(
             start,

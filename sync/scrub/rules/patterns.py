@@ -18,6 +18,18 @@ NOT_AN_AMOUNT = (
     r"|deput(?:y|ies)|rounds?|pounds?|lbs?|inch(?:es)?|percent|degrees?|cars?|units?"
     r"|gallons?|grams?|kilos?|dollars?|meters?|calls?|shots?|or so|%|/10)\b)"
 )
+NO_AMOUNT_FOLLOWS = re.compile(NOT_AN_AMOUNT, re.IGNORECASE)
+
+# Numbers in words, to be put in groups.
+ONES = "one|two|three|four|five|six|seven|eight|nine"
+TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+
+# The letters of a state, in capitals whatever the pattern.
+STATE_CODE = (
+    r"(?-i:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI"
+    r"|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+)
 
 
 @dataclass(frozen=True, slots=True)

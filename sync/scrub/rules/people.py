@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
 from sync.scrub.lexicon import Knows
+from sync.scrub.rules.doctrine import is_doctrine
 from sync.scrub.rules.name_signs import (
     AND_WORDS,
     INTRODUCING,
@@ -279,7 +280,7 @@ def _end_of_quote(words: Words, first: int) -> int | None:
 def _by_itself(words: Words, index: int) -> Iterator[Candidate]:
     """A name known from the lists, or an unknown capitalised word that acts like a person."""
     token = words.tokens[index]
-    if token.shape in {"num", "mix"}:
+    if token.shape in {"num", "mix"} or is_doctrine(words, index):
         return
     if token.shape == "I":
         if is_name_here(words, index):

@@ -25,6 +25,16 @@ _TREES = make_set(
 _PLATE_WORDS = make_set(
     "plate plates tag tags reg registration lp lic license licence temp dl title"
 )
+# Codes of states that are words too ("CO Renner, ID 60213") → how their zip codes begin.
+_ZIPS = {
+    "co": ("80", "81"),
+    "hi": ("967", "968"),
+    "id": ("83",),
+    "in": ("46", "47"),
+    "me": ("039", "04"),
+    "ok": ("73", "74"),
+    "or": ("97",),
+}
 _SMALL = make_set("de la del las los san santa st saint el & mt mount")
 
 PLACES = (
@@ -178,7 +188,7 @@ def _find_by_state(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
             continue
         start = index
         while start > 0 and index - start < 3 and _can_name(tokens[start - 1], words):
-            if tokens[start - 1].has(Knows.VETO):
+            if tokens[start - 1].has(Knows.VETO | Knows.TITLE):
                 break
             if start < index and tokens[start].glue != " ":
                 break
@@ -189,6 +199,9 @@ def _find_by_state(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
             ):
                 break
             start -= 1
+        titled = code and token.low in _ZIPS and start > 0 and tokens[start - 1].has(Knows.TITLE)
+        if titled and tokens[start].glue in {" ", ". "}:
+            continue
         if start < index and not all(_is_generic(each) for each in tokens[start:index]):
             yield Candidate(
                 tokens[start].start,
@@ -207,6 +220,7 @@ def _plate_follows(words: Words, index: int) -> bool:
         return False
     token = after[0]
     zip_code = token.shape == "num" and len(token.low) == 5
+    zip_code = zip_code and token.low.startswith(_ZIPS.get(words.tokens[index].low, ("",)))
     number = token.shape in {"num", "mix"} or (token.shape == "ALL" and token.trusted)
     return token.low in _PLATE_WORDS or (number and not zip_code)
 

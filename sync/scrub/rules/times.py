@@ -3,7 +3,8 @@
 from app.domain.report import Certainty, Kind
 from sync.scrub.rules.patterns import NOT_AN_AMOUNT, Pattern, make_pattern
 
-_AMPM = r"(?:[ap]\.?m\b\.?)"
+# The last dot belongs to it only if it has an inner one: "at ten pm. He left".
+_AMPM = r"(?:[ap]\.m\b\.?|[ap]m\b)"
 _HOURS = r"(?:hrs?\b(?:\.(?= ?(?:[,;)]|(?-i:[a-z]))))?|hours?\b|h\b|z\b)"
 _CLOCK = r"(?:[01]?\d|2[0-4])[:][0-5]\d(?:[:][0-5]\d)?"
 _FOUR = r"(?:[01]\d|2[0-4])[0-5]\d"
@@ -62,6 +63,18 @@ TIMES: tuple[Pattern, ...] = (
         rf"{NOT_AN_AMOUNT}(?! block| blk| [A-Z][a-z]{{1,20}} (?:st|ave|rd|dr|ln|street)\b)",
         Kind.TIME,
         "four digits at the start of a line",
+    ),
+    make_pattern(
+        rf"(?<![\w:.$#-])(?P<v>{_FOUR})(?= [A-Za-z][^/\n]{{0,40}}/ ?{_FOUR} [A-Za-z])",
+        Kind.TIME,
+        "four digits in a log",
+        needs="/",
+    ),
+    make_pattern(
+        rf"(?:(?<=[a-z] / )|(?<=\D\d / )){_FOUR}(?= [A-Za-z])",
+        Kind.TIME,
+        "four digits in a log",
+        needs="/",
     ),
     make_pattern(
         rf"(?<=[.;] )(?P<v>{_FOUR})(?= [A-Za-z]){NOT_AN_AMOUNT}(?! block| blk)",

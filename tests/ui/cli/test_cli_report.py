@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import insert
 
 from app.domain.answer_reading import parse_answers
+from app.domain.answers import CoarseAnswers
+from app.domain.form import FieldId
 from app.domain.form_file import load_form
 from app.domain.navigation import hidden_answers
+from app.domain.report import Span
 from app.paths import Home
 from app.progress import Silent
 from app.store.archive import ArchiveStore
@@ -18,21 +21,26 @@ from app.store.outbox import Outbox
 from app.store.post import Post
 from app.store.tables.archive import SIGNED_KEYS
 from app.store.vault import Vault
-from app.use_cases import keep_safe
+from app.use_cases import keep_safe, write_report
+from app.use_cases.write_report import DraftId, Drafts
 from resources.read import read_bytes, read_form_files
 from sync.archive_update import import_archive
 from sync.connect import archive_key
+from sync.decisions import begin, leave_in
 from sync.desk.custody import make_rings
 from sync.desk.folder import DeskFeed
 from sync.desk.repository import create_repository
+from sync.kept_decisions import name_originals
+from sync.outgoing import Reviewed, review
 from sync.protocol.connection import Connection
 from sync.protocol.envelope import Envelope
 from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey
 from sync.protocol.seal import unseal
-from sync.scrub import Scrubber
+from sync.scrub import Scrubber, ScrubResult
 from sync.uploader import claim_post
 from ui.cli.main import main
 from ui.cli.parts import build_scrubber
+from ui.cli.report import _print_leftovers
 
 CHEAP = Cost(memory_kib=8_192, passes=1, lanes=1)
 KEY = SealingKey.generate()
@@ -181,3 +189,47 @@ def test_a_doubt_is_printed_and_nothing_is_approved_before_it_was_read_in_full(
     assert said in capsys.readouterr().err
     with keep_safe.open_post(home, "first") as post:
         assert len(Outbox(post).submissions()) == 1
+
+
+def test_looking_at_a_draft_keeps_what_was_decided_about_it(
+    home: Home, draft: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = FieldId("what_happened")
+    with Vault.open(home.vault_folder("first"), "long enough") as vault:
+        drafts = Drafts(vault)
+        form = load_form(*read_form_files())[0]
+        stored = write_report.load(drafts, form, DraftId(draft))
+        answers = write_report.as_finished(form, stored.answers)
+        reviewed = review(form, answers, stored.notes, build_scrubber())
+        decisions = begin(reviewed)
+        place = next(
+            each
+            for each, found in decisions.places()
+            if each.field == story and "Tuesday" in decisions.text_at(each)
+        )
+        decisions = leave_in(decisions, place, "the lesson needs it")
+        names = {str(field): found for field, found in decisions.findings.items()}
+        drafts.save_decisions(DraftId(draft), names)
+        drafts.save_scrub_map(DraftId(draft), name_originals(decisions))
+        kept = drafts.decisions(DraftId(draft)), drafts.scrub_map(DraftId(draft))
+    assert main(["report", "scrub", draft]) == 0
+    said = capsys.readouterr().out
+    assert "left in      'Tuesday'" in said
+    assert "the lesson needs it" in said
+    with Vault.open(home.vault_folder("first"), "long enough") as vault:
+        drafts = Drafts(vault)
+        assert (drafts.decisions(DraftId(draft)), drafts.scrub_map(DraftId(draft))) == kept
+
+
+def test_what_nothing_explains_is_shown_too_and_then_something_was_found(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = FieldId("what_happened")
+    coarse = CoarseAnswers(load_form(*read_form_files())[0])
+    result = ScrubResult({story: ()}, {}, {story: (Span(4, 10),)})
+    reviewed = Reviewed({story: "The Xyzzyq broke."}, {story: ()}, result, coarse)
+    assert _print_leftovers(reviewed, as_json=False)
+    assert "please look  'Xyzzyq'" in capsys.readouterr().out
+    assert _print_leftovers(reviewed, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["text"], told["masked"], told["source"]) == ("Xyzzyq", False, "leftover")

@@ -9,6 +9,7 @@ import pytest
 
 from app.errors import SurroundingsError
 from app.paths import Home
+from sync.scrub import ScrubResult
 from ui.cli import self_checks, self_test
 from ui.cli.main import main
 
@@ -64,8 +65,8 @@ def test_a_scrubber_that_finds_nothing_is_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     class Blind:
-        def scrub_text(self, _text: str) -> tuple[()]:
-            return ()
+        def scrub(self, texts: dict[str, str]) -> ScrubResult:
+            return ScrubResult(dict.fromkeys(texts, ()), {}, {})
 
     monkeypatch.setattr(self_checks, "build_scrubber", Blind)
     with pytest.raises(SurroundingsError):

@@ -23,6 +23,7 @@ from sync.desk.repository import create_repository
 from sync.protocol.connection import Connection
 from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey
 from sync.scrub import Doubt, Identities, Scrubber, ScrubResult
+from sync.scrub.lexicon import Lexicon
 from ui.cli.parts import build_scrubber, read_form, read_words
 from ui.session import Session
 
@@ -61,6 +62,10 @@ class RulesAlone:
 
     rules: Scrubber
     doubts: tuple[Doubt, ...]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.rules.lexicon
 
     def scrub(self, texts: Mapping[str, str], known: Identities) -> ScrubResult:
         return replace(self.rules.scrub(texts, known), doubts=self.doubts)

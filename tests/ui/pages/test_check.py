@@ -15,7 +15,7 @@ from app.domain.form import FieldId
 from app.domain.report import Kind
 from app.use_cases import write_report
 from app.use_cases.write_report import DraftState
-from sync.decisions import YOU, Decisions
+from sync.decisions import YOU, Decisions, is_open
 from sync.protocol.envelope import Envelope
 from sync.protocol.seal import unseal
 from sync.scrub import Doubt
@@ -48,6 +48,8 @@ def page(session: Session, qtbot: QtBot) -> CheckPage:
 def open_page(page: CheckPage, qtbot: QtBot, draft_id: object) -> Decisions:
     page.open(draft_id)
     qtbot.waitUntil(lambda: page._shown is not None, timeout=20_000)
+    # Qt shows what was added to a layout one turn later, the part below last.
+    qtbot.waitUntil(lambda: page._below is not None and page._below.isVisible())
     return decisions(page)
 
 
@@ -130,6 +132,25 @@ def test_leaving_a_name_in_asks_for_a_reason_that_stays_in_the_vault(
     assert decisions(page).removed == open_count(page) - 1
     _, found = next(decisions(page).places())
     assert found.reason == "you left it: it is not an identifier"
+
+
+def test_leaving_a_possible_name_in_asks_for_a_reason_too(
+    page: CheckPage, session: Session, qtbot: QtBot
+) -> None:
+    open_page(page, qtbot, write_draft(session, " Brown was up."))
+    (place,) = [
+        place
+        for place, found in decisions(page).places()
+        if is_open(found) and found.kind is Kind.NAME
+    ]
+    page.workspace.panel.choose(place)
+    press(page, qtbot, Qt.Key.Key_L)
+    menu = page.workspace.panel.menu
+    assert menu is not None
+    assert decisions(page).to_decide == 1
+    QTest.keyClick(menu, Qt.Key.Key_2)
+    assert decisions(page).to_decide == 0
+    assert decisions(page).find(place).reason == "you left it: it is public and widely known"
 
 
 def open_count(page: CheckPage) -> int:

@@ -1,0 +1,64 @@
+"""What police name after laws and cases: "459 PC", "read him Miranda". It identifies nobody."""
+
+import re
+
+from sync.scrub.tokens import Words
+from sync.scrub.word_sets import make_set
+
+_CODE = r"(?:PC|CPC|HS|H&S|HSC|VC|CVC|WI|W&I|WIC|BP|B&P|BPC|USC|CFR)"
+_BEFORE = re.compile(rf"\b{_CODE}(?: ?\u00a7{{1,2}}| (?:sec|section)\.?)? ?$")
+_AFTER = re.compile(
+    rf"(?:\.\d{{1,3}})?(?:\([a-z0-9]{{1,3}}\)){{0,4}} ?(?:{_CODE}|{_CODE.lower()})\b(?!-)"
+)
+_SECTION = re.compile(rf"(?:{_CODE} ?)?\d{{2,5}}(?:\.\d{{1,3}})?(?: ?{_CODE})?")
+# Sections of the California Penal Code that are said on the radio for what they punish.
+_SPOKEN_SECTION = re.compile(
+    r"(?:187|207|21[15]|24[025]|261|288|314|41[57]|422|451|459|470|48[478]|496|594|602|647)"
+)
+_TELLS_CALL = re.compile(
+    r" (?:silent|audible|alarm|in progress|just occurred|report|call|suspect|burg|auto|veh"
+    r"|residential|commercial)\b",
+    re.IGNORECASE,
+)
+_DOCTRINES = make_set("miranda terry garner graham garrity taser brady pitchess")
+# Of these only: "the Graham house" is a person's.
+_OWNED = make_set("miranda garrity taser")
+_OWNERS = make_set("his her their my our your a no")
+_READ = make_set("read reads reading gave given give giving advised")
+_TO_WHOM = make_set("him her them me us")
+_AFTER_DOCTRINE = make_set(
+    "rights warning warnings waiver admonishment admonition advisement stop frisk factors factor v"
+    " vs standard statement violation cartridge probes"
+)
+
+
+def is_section(text: str, start: int, end: int) -> bool:
+    """Whether the number at [start, end) is a section of a law ("PC 148 and 11550 HS")."""
+    number = text[start:end]
+    if _SECTION.fullmatch(number) is None:
+        return False
+    if any(char.isalpha() for char in number) or _AFTER.match(text, end):
+        return True
+    return _BEFORE.search(text[max(0, start - 16) : start]) is not None
+
+
+def is_spoken_section(text: str, start: int, end: int) -> bool:
+    """Whether the number is a section said for what it punishes ("copy 459 silent")."""
+    spoken = _SPOKEN_SECTION.fullmatch(text, start, end)
+    return spoken is not None and _TELLS_CALL.match(text, end) is not None
+
+
+def is_doctrine(words: Words, index: int) -> bool:
+    """Whether the word is a doctrine here, though somebody may be called so too."""
+    tokens = words.tokens
+    token = tokens[index]
+    if token.low not in _DOCTRINES:
+        return False
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if after is not None and after.is_near and after.low in _AFTER_DOCTRINE:
+        return True
+    before = tokens[index - 1].low if index and token.is_near else ""
+    if before in _TO_WHOM and index > 1 and tokens[index - 2].low in _READ:
+        return True
+    owned = token.low in _OWNED and before in _OWNERS
+    return owned or before in {"under", "read", "waived", "invoked"}
