@@ -109,6 +109,12 @@ class Home(NamedTuple):
         """The names of the agency's people; it tells nothing about who writes."""
         return self.folder / "roster.txt"
 
+    def counter_file(self, vault: str) -> Path:
+        """How many tokens a vault's post has ever shown: apart from the post, so that a post
+        from a backup is noticed.
+        """
+        return self.folder / "counters" / vault
+
     @property
     def desk_folder(self) -> Path:
         """The analyst's part."""

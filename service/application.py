@@ -5,6 +5,7 @@ import asyncio
 from fastapi import FastAPI
 from starlette.requests import ClientDisconnect
 
+from service.accepted_keys import AcceptedKeys
 from service.answers import answer_mistake, answer_nobody, answer_unavailable
 from service.database.commits import Database
 from service.desk import DeskRoutes
@@ -19,7 +20,10 @@ _MOST_UPLOADS = 2
 
 
 def make_application(service: Service, database: Database, *, accepts_unverified: bool) -> FastAPI:
-    """The whole service. Its description stays inside: no page of it is served."""
+    """The whole service. Its description stays inside: no page of it is served.
+
+    Raises ServiceError for a file among the issuer's public keys that is none.
+    """
     feed = FeedFolder(service.feed)
     gate = DeskGate(service.tenant, database)
     application = FastAPI(
@@ -30,7 +34,9 @@ def make_application(service: Service, database: Database, *, accepts_unverified
         openapi_url=None,
         redirect_slashes=False,
     )
-    intake = IntakeRoutes(service, database, accepts_unverified)
+    keys = AcceptedKeys(service.issuer_keys, service.tenant)
+    keys.now()  # a damaged file is said before anything is served
+    intake = IntakeRoutes(service, database, keys, accepts_unverified)
     desk = DeskRoutes(gate, database, feed, asyncio.Semaphore(_MOST_UPLOADS))
     for router in (intake.router(), desk.router(), FeedRoutes(feed).router()):
         application.include_router(router)

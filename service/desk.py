@@ -13,7 +13,7 @@ from service.database import desk as queries
 from service.database.commits import Database
 from service.desk_gate import DeskGate
 from service.errors import UnavailableError
-from service.feed import FILE_LIMIT, FeedFolder, read_feed_path
+from service.feed import FILE_LIMIT, PATH_PATTERN, FeedFolder, read_feed_path
 from service.intake import read_report_id
 from sync.protocol import canonical
 from sync.protocol.errors import MalformedError
@@ -92,7 +92,7 @@ class DeskRoutes:
             status_code=204,
             responses=describe_refusals(400, 401, 409, 413),
             openapi_extra={
-                "parameters": [describe_part("path", "^(metadata|targets)/.+$")],
+                "parameters": [describe_part("path", PATH_PATTERN)],
                 "requestBody": {"content": {"application/octet-stream": {"schema": _BINARY}}},
             },
         )

@@ -26,6 +26,9 @@ _DEEPEST = 4
 # No leading dot: no dot segments, no hidden and no half-written file can be named.
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 _PIECE = 256 * 1024
+_WHOLE_SEGMENT = "[A-Za-z0-9_-]([A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?"
+PATH_PATTERN = f"^(metadata|targets)(/{_WHOLE_SEGMENT}){{1,{_DEEPEST - 1}}}$"
+"""The same for the OpenAPI description."""
 
 
 def read_feed_path(text: str) -> tuple[str, ...] | None:
@@ -102,7 +105,7 @@ class FeedRoutes:
                 200: {"content": {"application/octet-stream": {}}},
                 **describe_refusals(404),
             },
-            openapi_extra={"parameters": [describe_part("path", "^(metadata|targets)/.+$")]},
+            openapi_extra={"parameters": [describe_part("path", PATH_PATTERN)]},
         )
         return router
 

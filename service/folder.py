@@ -5,8 +5,11 @@ service.public.json   the card that an analyst's machine is given
 acknowledgement.key   the key that signs receipts of intake (private)
 intake.sqlite         the database, unless service.json names another
 feed/                 the static files that the desk uploads
+issuer-keys/          the issuer's public keys, for intake and for the desk
+issuer/               the issuer's own files (private); see service.issuer.home
 """
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +25,7 @@ SETTINGS = "service.json"
 CARD = "service.public.json"
 KEY = "acknowledgement.key"
 FEED = "feed"
+ISSUER_KEYS = "issuer-keys"
 _DATABASE = "intake.sqlite"
 _SETTINGS_FORMAT = "nearmiss-service-settings-1"
 _KEY_FORMAT = "nearmiss-acknowledgement-key-1"
@@ -47,6 +51,11 @@ class Service:
         """The folder of static files."""
         return self.folder / FEED
 
+    @property
+    def issuer_keys(self) -> Path:
+        """The folder of the issuer's public keys."""
+        return self.folder / ISSUER_KEYS
+
 
 def prepare_folder(folder: Path) -> None:
     """Make the folder, or take an empty one, and close it to everyone else.
@@ -64,6 +73,12 @@ def prepare_folder(folder: Path) -> None:
         raise ServiceError(
             f"The folder cannot be made ({error.strerror}); choose one that you may write to."
         ) from error
+
+
+def clear_folder(folder: Path) -> None:
+    """Take everything out of a folder that was empty: half a service would be in the way."""
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def new_service(folder: Path, database: str | None) -> Service:

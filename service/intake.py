@@ -1,6 +1,7 @@
 """Intake: a sealed report comes in, a signed acknowledgement goes out.
 
-Nothing is kept or logged of a request but the report's id, hash, body and month.
+Nothing is kept or logged of a request but the report's id, hash, body and month, and the
+nonce of the token that it came with.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from service.accepted_keys import AcceptedKeys
 from service.answers import (
     AcknowledgementAnswer,
     describe_part,
@@ -19,15 +21,29 @@ from service.answers import (
 from service.bodies import read_body
 from service.database.commits import Database
 from service.database.intake import Intake, SealedReport
+from service.database.spending import PaidReport
 from service.folder import Service
 from service.months import this_month
 from sync.protocol import canonical
 from sync.protocol.acknowledgement import acknowledge
-from sync.protocol.errors import MalformedError
+from sync.protocol.errors import MalformedError, ProtocolError
 from sync.protocol.receipt import ID_LENGTH
 from sync.protocol.seal import BODY_LENGTH, MEDIA_TYPE, read_header
+from sync.protocol.token import HEADER as TOKEN_HEADER
+from sync.protocol.token import Token, verify_token
+from sync.protocol.token_proof import HEADER as PROOF_HEADER
+from sync.protocol.token_proof import TokenProof, verify_proof
 
 _STATUSES = {Intake.STORED: 201, Intake.REPEATED: 200}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What came with a report. quarter: of the key that signed the token."""
+
+    token: Token
+    proof: TokenProof
+    quarter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,7 @@ class IntakeRoutes:
 
     service: Service
     database: Database
+    keys: AcceptedKeys
     accepts_unverified: bool
 
     def router(self) -> APIRouter:
@@ -49,7 +66,7 @@ class IntakeRoutes:
             responses={
                 201: {"model": AcknowledgementAnswer},
                 200: {"model": AcknowledgementAnswer},
-                **describe_refusals(400, 401, 409, 413, 415),
+                **describe_refusals(400, 401, 403, 409, 413, 415),
             },
             openapi_extra=_DESCRIPTION,
         )
@@ -57,27 +74,56 @@ class IntakeRoutes:
 
     async def put_report(self, request: Request) -> Response:
         """Store a sealed report; a repeat of the same bytes is acknowledged again."""
-        self._check_token(request)
+        shown = self._read_token(request)
         report_id = read_report_id(request)
         _check_media_type(request)
         body = await read_body(request, BODY_LENGTH)
         if len(body) != BODY_LENGTH:
             raise HTTPException(400, f"a body has {BODY_LENGTH} bytes")
+        report = SealedReport(report_id, hashlib.sha256(body).digest(), this_month(), body)
+        if shown is not None:
+            self._check_proof(shown, report)
         try:
             read_header(body)
         except MalformedError as error:
             raise _unsupported() from error
-        report = SealedReport(report_id, hashlib.sha256(body).digest(), this_month(), body)
-        outcome = await self.database.write(report.store)
+        outcome = await self._store(report, shown)
         if outcome is Intake.DIFFERENT:
             raise HTTPException(409, "another report has this id")
         signed = acknowledge(self.service.key, self.service.public, report_id, report.hash)
         return private_answer(signed.to_bytes(), "application/json", _STATUSES[outcome])
 
-    def _check_token(self, request: Request) -> None:
-        # No token can be checked yet, so one that is shown is never accepted.
-        if "authorization" in request.headers or not self.accepts_unverified:
-            raise HTTPException(401, "a token is needed", {"WWW-Authenticate": "PrivateToken"})
+    def _read_token(self, request: Request) -> _Shown | None:
+        """The token, if it is good; None in the unverified lane. Raises HTTPException 401."""
+        if TOKEN_HEADER not in request.headers:
+            if not self.accepts_unverified:
+                raise _token_wanted()
+            return None
+        try:
+            token = Token.from_header(request.headers[TOKEN_HEADER])
+            proof = TokenProof.from_header(request.headers.get(PROOF_HEADER, ""))
+            accepted = self.keys.now()
+            verify_token(token, accepted, self.service.tenant)
+        except ProtocolError as error:
+            raise _token_wanted() from error
+        return _Shown(token, proof, accepted[token.token_key_id].quarter)
+
+    def _check_proof(self, shown: _Shown, report: SealedReport) -> None:
+        """Raises HTTPException 401 unless whoever made the token sent this very report."""
+        try:
+            verify_proof(shown.proof, shown.token, self.service.tenant, report.id, report.hash)
+        except ProtocolError as error:
+            raise _token_wanted() from error
+
+    async def _store(self, report: SealedReport, shown: _Shown | None) -> Intake:
+        """Raises HTTPException 403 for a token that was spent on another report."""
+        if shown is None:
+            return await self.database.write(report.store)
+        paid = PaidReport(report, shown.token.nonce, shown.quarter)
+        outcome = await self.database.write(paid.store)
+        if outcome is None:
+            raise HTTPException(403, "the token is spent")
+        return outcome
 
 
 def read_report_id(request: Request) -> bytes:
@@ -92,6 +138,10 @@ def _check_media_type(request: Request) -> None:
     named = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if named != MEDIA_TYPE:
         raise _unsupported()
+
+
+def _token_wanted() -> HTTPException:
+    return HTTPException(401, "a token is needed", {"WWW-Authenticate": "PrivateToken"})
 
 
 def _unsupported() -> HTTPException:

@@ -1,6 +1,7 @@
 """How much of the service one connection, or many at once, may take up.
 
-A reverse proxy in front does this better; these limits hold without one.
+A reverse proxy in front does this better; these limits hold without one. Each worker counts for
+itself, since what it protects is its own memory.
 """
 
 import asyncio
@@ -12,42 +13,55 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from service.answers import refuse_for_now
 
 LARGEST_IN_FLIGHT = 256
+LARGEST_FEED_IN_FLIGHT = 128
 MOST_CONNECTIONS = 1_000
 KEEP_ALIVE_S = 5
+_FEED = "/feed/"
 
 
 class InFlightLimit:
-    """Answers 503 with Retry-After when too many requests are being worked on."""
+    """Answers 503 with Retry-After when too many requests are being worked on.
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_IN_FLIGHT) -> None:
+    Whoever fetches the feed, which may take long, is counted apart, so that slow readers keep
+    no report out.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        largest: int = LARGEST_IN_FLIGHT,
+        largest_feed: int = LARGEST_FEED_IN_FLIGHT,
+    ) -> None:
         self._app = app
-        self._largest = largest
-        self._in_flight = 0
+        self._largest = {False: largest, True: largest_feed}
+        self._in_flight = {False: 0, True: 0}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._in_flight >= self._largest:
+        is_feed = str(scope.get("path", "")).startswith(_FEED)
+        if self._in_flight[is_feed] >= self._largest[is_feed]:
             await refuse_for_now()(scope, receive, send)
             return
-        self._in_flight += 1
+        self._in_flight[is_feed] += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            self._in_flight -= 1
+            self._in_flight[is_feed] -= 1
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP/1.1 that waits for a request only so long, and discards only so much.
+    """HTTP/1.1 that waits for a request, and for whoever reads its answer, only so long.
 
-    What comes after a refusal is read and discarded, since closing at once would reset the
-    connection and the client would not hear the refusal (RFC 9112, section 9.6).
+    What comes after a refusal is read and discarded up to a limit, since closing at once would
+    reset the connection and the client would not hear the refusal (RFC 9112, section 9.6).
     """
 
     header_s = 10.0
     request_s = 300.0
+    answer_s = 600.0
     largest_discarded = 1024 * 1024
 
     _deadline: asyncio.TimerHandle | None = None
-    _waits_for_header = True
+    _patience_s = 0.0
     _discarded = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -79,15 +93,17 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self) -> None:
-        if self.conn.their_state not in {h11.IDLE, h11.SEND_BODY}:
-            self._stop_watch()
-            return
-        waits_for_header = self.conn.their_state is h11.IDLE
-        if self._deadline is not None and waits_for_header is self._waits_for_header:
+        if self.conn.their_state is h11.IDLE:
+            patience_s = self.header_s
+        elif self.conn.their_state is h11.SEND_BODY:
+            patience_s = self.request_s
+        else:
+            patience_s = self.answer_s
+        # More of the same, a byte at a time, prolongs nothing.
+        if self._deadline is not None and patience_s == self._patience_s:
             return
         self._stop_watch()
-        self._waits_for_header = waits_for_header
-        patience_s = self.header_s if waits_for_header else self.request_s
+        self._patience_s = patience_s
         self._deadline = self.loop.call_later(patience_s, self.transport.abort)
 
     def _stop_watch(self) -> None:

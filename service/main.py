@@ -3,23 +3,39 @@
 import argparse
 import logging
 import os
-import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
+from service import operation
 from service.application import make_application
 from service.database import desk as queries
 from service.database.commits import Database, run_now
 from service.database.engine import open_engine
-from service.database.schema import expect_current, migrate, refuse_used
+from service.database.schema import INTAKE, ISSUER, Schema, expect_current, migrate, refuse_used
+from service.database.server_settings import check_server
 from service.desk_keys import read_desk_key
 from service.errors import ServiceError, UnavailableError
 from service.feed import FeedFolder
-from service.folder import CARD, Service, new_service, open_service, prepare_folder, write_service
+from service.folder import (
+    CARD,
+    Service,
+    clear_folder,
+    new_service,
+    open_service,
+    prepare_folder,
+    write_service,
+)
+from service.issuer import commands as issuer_commands
+from service.issuer.application import SideBySide, make_issuer_application
+from service.issuer.home import open_issuer
 from service.server import address_of, listen, run
 
 FOLDER_VARIABLE = "NEARMISS_SERVICE_DIR"
+_BOTH, _INTAKE, _ISSUER = "both", "intake", "issuer"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="make a new service in a folder")
     init.add_argument("folder", metavar="DIR", type=Path)
     init.add_argument("--database", metavar="URL", help="an SQLAlchemy address; default: SQLite")
+    init.add_argument("--issuer-database", metavar="URL", help="the issuer's own; default: SQLite")
     init.set_defaults(run=_init)
 
     serve = commands.add_parser("serve", help="run the service of a folder")
@@ -60,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="default: this machine only")
     serve.add_argument(
         "--accept-unverified", action="store_true", help="take reports without a token"
+    )
+    serve.add_argument(
+        "--part",
+        choices=(_BOTH, _INTAKE, _ISSUER),
+        default=_BOTH,
+        help="which application this process runs; default: both, on one machine",
     )
     serve.set_defaults(run=_serve)
 
@@ -73,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("file", metavar="FILE", type=Path)
     _add_folder(add)
     add.set_defaults(run=_add_desk_key)
+    operation.add_desk_key_parsers(actions, _add_folder, _telling)
+    issuer_commands.add_parsers(commands, _add_folder, _telling)
+    operation.add_parsers(commands, _add_folder, _telling)
     return parser
 
 
@@ -85,6 +111,16 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
         default=Path(os.environ.get(FOLDER_VARIABLE) or "."),
         help=f"default: {FOLDER_VARIABLE}, else the current folder",
     )
+
+
+def _telling(tell: issuer_commands.Tell) -> Callable[[argparse.Namespace], int]:
+    """A command that prints what it returns."""
+
+    def run_and_print(options: argparse.Namespace) -> int:
+        print(tell(options))
+        return 0
+
+    return run_and_print
 
 
 def _port(text: str) -> int:
@@ -100,11 +136,10 @@ def _init(options: argparse.Namespace) -> int:
     try:
         service = new_service(folder, options.database)
         _make_database(service)
+        issuer_commands.found_issuer(service, options.issuer_database)
         write_service(service, options.database)
     except BaseException:
-        # It was empty before, and half a service would be in the way of the next try.
-        for path in folder.iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        clear_folder(folder)
         raise
     print(f"service {service.tenant} made; give {folder / CARD} to the desk")
     return 0
@@ -120,25 +155,48 @@ def _make_database(service: Service) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    service = open_service(options.folder)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     # Its messages hold objects, and so perhaps parts of requests.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    engine = open_engine(service.database)
-    try:
-        migrate(engine)
-        FeedFolder(service.feed).clean()
-        database = Database(engine)
-        application = make_application(
-            service, database, accepts_unverified=options.accept_unverified
-        )
+    with ExitStack() as stack:
+        application = _join_parts(options, stack)
         with listen(options.host, options.port) as listener:
             address = address_of(listener)
             run(application, listener, lambda: print(f"listening on {address}", flush=True))
-        database.close()
-    finally:
-        engine.dispose()
     return 0
+
+
+def _join_parts(options: argparse.Namespace, stack: ExitStack) -> ASGIApp:
+    """The application that was asked for. Raises ServiceError."""
+    issuer = None if options.part == _INTAKE else _build_issuer(options.folder, stack)
+    if options.part == _ISSUER:
+        if issuer is None:
+            raise ServiceError("There is no issuer in this folder; name the folder that holds it.")
+        return issuer
+    service = open_service(options.folder)
+    FeedFolder(service.feed).clean()
+    database = _open_database(service.database, INTAKE, stack)
+    intake = make_application(service, database, accepts_unverified=options.accept_unverified)
+    return intake if issuer is None else SideBySide(intake, issuer)
+
+
+def _build_issuer(folder: Path, stack: ExitStack) -> ASGIApp | None:
+    """None for a folder of before there was an issuer."""
+    home = open_issuer(folder)
+    if home is None:
+        return None
+    return make_issuer_application(home, _open_database(home.database, ISSUER, stack))
+
+
+def _open_database(address: str, whose: Schema, stack: ExitStack) -> Database:
+    engine = open_engine(address)
+    stack.callback(engine.dispose)
+    migrate(engine, whose)
+    for setting in check_server(engine):
+        logging.getLogger(__name__).warning(operation.describe_setting(setting))
+    database = Database(engine)
+    stack.callback(database.close)
+    return database
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -153,6 +211,10 @@ def _status(options: argparse.Namespace) -> int:
     for month, number in counts.by_month.items():
         print(f"{month}    {number}")
     print(f"desk keys  {counts.desk_keys or 'none: no desk can pull'}")
+    for line in issuer_commands.describe_issuer(options.folder):
+        print(line)
+    for line in operation.describe_databases(options.folder):
+        print(line)
     return 0
 
 

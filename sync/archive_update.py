@@ -4,7 +4,7 @@ The archive's file and the feed's cache are kept apart for each tenant, so that 
 the connection never mixes two archives.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,16 +16,32 @@ from app.progress import Progress
 from app.store.archive import ArchiveStore
 from app.store.archive_changes import Edition, SignedKey
 from app.store.failures import MissingFileError
+from app.store.mail import Mail
+from app.store.mail_changes import ArrivedPack, MailChange
 from app.use_cases import keep_safe, read_archive
 from sync import feed
 from sync.client import HttpFeed
 from sync.connect import archive_key
 from sync.feed import Update
-from sync.feed_keys import KeyProof, UnsignedKeysError, prove_keys, read_proof
-from sync.feed_marks import Marks, higher_marks
+from sync.feed_keys import (
+    KeyProof,
+    UnsignedKeysError,
+    prove_files,
+    prove_keys,
+    read_issuer_keys,
+    read_officer_counts,
+    read_proof,
+)
+from sync.feed_mail import ArrivedMail
+from sync.feed_marks import Marks, higher_marks, trusted_time
 from sync.feed_verify import METADATA_FOLDER
+from sync.inspection import note_issuer
+from sync.network import read_network
+from sync.protocol import issuer_key, officer_count
 from sync.protocol.connection import Connection
+from sync.protocol.issuer_key import IssuerKey
 from sync.protocol.keys import PublicKeyFile, Purpose
+from sync.protocol.officer_count import OfficerCount
 
 _NAME_LENGTH = 8
 _LAST_UPDATE = "last-update"  # an empty file: its time is all that it tells
@@ -48,12 +64,12 @@ def update_archive(
     home: Home, connection: Connection, now_utc: datetime, progress: Progress
 ) -> Update:
     """Fetch what is new from the network. Raises UserError; the archive is then as before."""
-    with HttpFeed(connection.feed_url) as source:
+    with HttpFeed(connection.feed_url, read_network(home)) as source:
         done = _update(
             home,
             connection,
             progress,
-            lambda marks, apply, held: feed.update(
+            lambda marks, apply, held, mail: feed.update(
                 connection,
                 source,
                 _cache_folder(home, connection),
@@ -61,9 +77,11 @@ def update_archive(
                 now_utc,
                 apply,
                 held=held,
+                held_mail=mail,
                 progress=progress,
             ),
         )
+    note_issuer(home, source.private_issuer)
     replace_file(home.folder / _LAST_UPDATE, b"")
     return done
 
@@ -94,7 +112,7 @@ def import_archive(
         home,
         connection,
         progress,
-        lambda marks, apply, held: feed.import_folder(
+        lambda marks, apply, held, mail: feed.import_folder(
             connection,
             folder,
             _cache_folder(home, connection),
@@ -102,6 +120,7 @@ def import_archive(
             now_utc,
             apply,
             held=held,
+            held_mail=mail,
             allow_expired=allow_expired,
             progress=progress,
         ),
@@ -131,19 +150,38 @@ def verified_keys(
     Raises UnsignedKeysError if what is kept is not what the research team has signed, or is
     older than what was fetched before; UserError if the archive cannot be opened.
     """
+    kept, proof, lowest = _read_kept(home, connection, purpose.value)
+    return prove_keys(connection, proof, kept, purpose, lowest)
+
+
+def issuer_keys(home: Home, connection: Connection) -> tuple[IssuerKey, ...]:
+    """The issuer's keys, verified as `verified_keys` does (some 20 ms each). Raises UserError."""
+    kept, proof, lowest = _read_kept(home, connection, issuer_key.PURPOSE)
+    prove_files(connection, proof, kept, issuer_key.PURPOSE, lowest)
+    return read_issuer_keys(kept, connection.tenant)
+
+
+def officer_counts(home: Home, connection: Connection) -> tuple[OfficerCount, ...]:
+    """How many were enrolled, the newest first, verified as the keys are. Raises UserError."""
+    kept, proof, lowest = _read_kept(home, connection, officer_count.PURPOSE)
+    prove_files(connection, proof, kept, officer_count.PURPOSE, lowest)
+    return read_officer_counts(kept, connection.tenant)
+
+
+def trusted_clock(home: Home, connection: Connection, now_utc: datetime) -> datetime:
+    """The later of this computer's clock and the day on which the feed was last signed.
+
+    Raises UserError if the archive cannot be opened.
+    """
     with open_archive(home, connection) as archive:
-        kept = {key.name: key.content for key in archive.signed_keys(purpose.value)}
-        files = archive.signed_keys(_PROOF)
-        marks = _read_marks(archive)
-    lowest = _highest_marks(home, connection, marks)
-    return prove_keys(connection, _join_proof(files), kept, purpose, lowest)
+        return trusted_time(now_utc, _read_marks(archive))
 
 
 def _update(
     home: Home,
     connection: Connection,
     progress: Progress,
-    fetch: Callable[[Marks, feed.Apply, int], Update],
+    fetch: Callable[[Marks, feed.Apply, int, Collection[str]], Update],
 ) -> Update:
     with _open_or_renew(home, connection) as archive:
         marks = _highest_marks(home, connection, Marks.from_mapping(archive.marks()))
@@ -152,20 +190,40 @@ def _update(
             # The feed's lock is held here, so the cache is as it was just verified.
             proof = read_proof(_cache_folder(home, connection) / METADATA_FOLDER, connection)
             keys = [SignedKey(key.purpose, key.name, key.to_bytes()) for key in update.keys]
+            files = [SignedKey(each.purpose, each.name, each.content) for each in update.files]
             edition = Edition(
                 sequence=update.sequence,
                 signed_on=update.signed_on,
-                keys=[*keys, *_split_proof(proof)],
+                keys=[*keys, *files, *_split_proof(proof)],
                 marks=update.marks.to_mapping(),
+                mail=_mail_change(update.mail),
             )
             write = archive.replace_all if update.replaces_all else archive.apply
             write(operations, edition, progress, update.operations)
 
-        done = fetch(marks, apply, archive.status().sequence)
+        done = fetch(marks, apply, archive.status().sequence, Mail(archive).held())
     for name in home.vault_names():
         with suppress(*_NO_POST):
             _raise_marks_of_post(home, name, connection, done.marks)
     return done
+
+
+def _read_kept(
+    home: Home, connection: Connection, purpose: str
+) -> tuple[dict[str, bytes], KeyProof | None, Marks]:
+    """The files of one purpose by name, what proves them, and below which marks nothing holds."""
+    with open_archive(home, connection) as archive:
+        kept = {key.name: key.content for key in archive.signed_keys(purpose)}
+        files = archive.signed_keys(_PROOF)
+        marks = _read_marks(archive)
+    return kept, _join_proof(files), _highest_marks(home, connection, marks)
+
+
+def _mail_change(mail: ArrivedMail) -> MailChange:
+    packs = (
+        ArrivedPack(each.pack.sha256, each.pack.signed_on, each.records) for each in mail.arrived
+    )
+    return MailChange(mail.kept, tuple(packs))
 
 
 def _open_or_renew(home: Home, connection: Connection) -> ArchiveStore:

@@ -5,9 +5,9 @@ operations, the marks and the keys in one transaction of its own; if it is not r
 if the operations break off with an error, the archive stays as it was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -22,9 +22,10 @@ from sync.feed_clock import NEVER_EXPIRED
 from sync.feed_folder import FolderSource
 from sync.feed_index import Plan, choose_packs
 from sync.feed_lock import one_at_a_time
+from sync.feed_mail import ArrivedMail, fetch_mail, plan_mail
 from sync.feed_marks import Marks, OlderFeedError, trusted_time
 from sync.feed_source import FeedSource
-from sync.feed_verify import VerifiedFeed, verify_feed
+from sync.feed_verify import SignedFile, VerifiedFeed, verify_feed
 from sync.packs import PackKey, read_pack
 from sync.protocol.connection import Connection
 from sync.protocol.keys import PublicKeyFile, Purpose
@@ -47,7 +48,8 @@ class Update:
     is_expired: by the trusted clock. is_clock_behind: the system's clock shows a day before
     the one that was signed. replaces_all: the operations are the whole archive.
     keys: those the feed vouches for. marks: to be kept, in the same transaction; those that
-    were handed in, if it is `EXPIRED`.
+    were handed in, if it is `EXPIRED`. mail: all that the feed carries, to be kept with it.
+    files: what stands beside the keys, to be kept as they are.
     """
 
     state: UpdateState
@@ -60,6 +62,8 @@ class Update:
     operations: int
     keys: tuple[PublicKeyFile, ...]
     marks: Marks
+    mail: ArrivedMail = field(default=ArrivedMail(), repr=False)
+    files: tuple[SignedFile, ...] = ()
 
     def keys_for(self, purpose: Purpose) -> tuple[PublicKeyFile, ...]:
         """The keys for one purpose, the newest first."""
@@ -115,14 +119,16 @@ def update(
     apply: Apply,
     *,
     held: int | None = None,
+    held_mail: Collection[str] = (),
     allow_expired: bool = False,
     progress: Progress | None = None,
 ) -> Update:
     """Bring the archive to what the feed says.
 
     high_water: the higher of archive's and post's marks. held: the sequence that the archive
-    holds, if that is another (0 after it was lost). now: the system's clock, with its time
-    zone. An expired feed is not a failure here: reading goes on, and the state says so.
+    holds, if that is another (0 after it was lost). held_mail: the packs of mail that are
+    here, by hash; every other one is fetched. now: the system's clock, with its time zone.
+    An expired feed is not a failure here: reading goes on, and the state says so.
     Unless it says `EXPIRED`, `apply` is called once, with no operations if there is nothing
     newer: date, marks and keys are to be kept all the same, and may have been lost.
     Raises UntrustedError, DamagedError, SurroundingsError, and what `apply` raises.
@@ -137,8 +143,10 @@ def update(
         found = _describe(feed, plan, now, is_expired=is_expired)
         if is_expired and not allow_expired:
             return replace(found, state=UpdateState.EXPIRED, marks=high_water)
-        meter.expect(plan.length)
+        post = plan_mail(feed.mail, held_mail, trusted_time(now, feed.marks))
+        meter.expect(plan.length + post.length)
         _fetch_packs(feed, plan, meter)
+        found = replace(found, mail=fetch_mail(feed, post, plan.length, meter.reach))
         apply(found, _read_operations(feed, plan, connection))
         _sweep(feed.folder)
     return found
@@ -153,6 +161,7 @@ def import_folder(
     apply: Apply,
     *,
     held: int | None = None,
+    held_mail: Collection[str] = (),
     allow_expired: bool = False,
     progress: Progress | None = None,
 ) -> Update:
@@ -169,6 +178,7 @@ def import_folder(
         now,
         apply,
         held=held,
+        held_mail=held_mail,
         allow_expired=allow_expired,
         progress=progress,
     )
@@ -235,6 +245,7 @@ def _describe(feed: VerifiedFeed, plan: Plan, now: datetime, *, is_expired: bool
         operations=sum(pack.figures.operations for pack in plan.packs),
         keys=feed.keys,
         marks=feed.marks,
+        files=feed.files,
     )
 
 

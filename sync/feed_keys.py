@@ -22,7 +22,9 @@ from sync.feed_marks import Marks
 from sync.feed_verify import KEY_FOLDER
 from sync.protocol.connection import Connection
 from sync.protocol.errors import MalformedError
+from sync.protocol.issuer_key import IssuerKey, read_issuer_key
 from sync.protocol.keys import PublicKeyFile, Purpose
+from sync.protocol.officer_count import OfficerCount
 
 _ROOTS_LIMIT = 64  # as many as an update follows
 
@@ -79,29 +81,71 @@ def prove_keys(
 ) -> tuple[PublicKeyFile, ...]:
     """The keys for one purpose, if those that are kept are exactly those that are signed.
 
-    kept: the content of each key file, by name. lowest: no older root or targets is believed,
-    since that could bring back a key that was given up. Nothing kept and no proof: no keys.
-    Raises UnsignedKeysError.
+    As `prove_files`; a key whose name is not its own is refused too.
     """
-    if proof is None:
-        if kept:
-            raise UnsignedKeysError
-        return ()
+    prove_files(connection, proof, kept, purpose.value, lowest)
+    keys = []
     try:
-        targets = _verify(connection.root, proof, lowest)
-        named = _select(targets, purpose)
-        if named != kept.keys():
-            raise UnsignedKeysError
-        keys = []
         for name, content in kept.items():
-            targets.targets[KEY_FOLDER + name].verify_length_and_hashes(content)
             key = PublicKeyFile.from_bytes(content, tenant=connection.tenant, purpose=purpose)
             if key.name != name:
                 raise UnsignedKeysError
             keys.append(key)
-    except (RepositoryError, MalformedError) as error:
+    except MalformedError as error:
         raise UnsignedKeysError from error
     return tuple(keys)
+
+
+def prove_files(
+    connection: Connection,
+    proof: KeyProof | None,
+    kept: Mapping[str, bytes],
+    purpose: str,
+    lowest: Marks,
+) -> None:
+    """Raises UnsignedKeysError unless the files that are kept are exactly those that are signed.
+
+    kept: the content of each key file, by name. lowest: no older root or targets is believed,
+    since that could bring back a key that was given up. Nothing kept and no proof: no keys.
+    """
+    if proof is None:
+        if kept:
+            raise UnsignedKeysError
+        return
+    try:
+        targets = _verify(connection.root, proof, lowest)
+        if _select(targets, purpose) != kept.keys():
+            raise UnsignedKeysError
+        for name, content in kept.items():
+            targets.targets[KEY_FOLDER + name].verify_length_and_hashes(content)
+    except RepositoryError as error:
+        raise UnsignedKeysError from error
+
+
+def read_issuer_keys(kept: Mapping[str, bytes], tenant: str) -> tuple[IssuerKey, ...]:
+    """The issuer's keys in files that were proven. Raises UnsignedKeysError.
+
+    Two keys of one quarter are refused: who has the one would be told from who has the other.
+    """
+    try:
+        keys = {name: read_issuer_key(content, tenant) for name, content in kept.items()}
+    except MalformedError as error:
+        raise UnsignedKeysError from error
+    quarters = {key.quarter for key in keys.values()}
+    if len(quarters) != len(keys) or any(key.name != name for name, key in keys.items()):
+        raise UnsignedKeysError
+    return tuple(keys.values())
+
+
+def read_officer_counts(kept: Mapping[str, bytes], tenant: str) -> tuple[OfficerCount, ...]:
+    """The numbers of enrolled officers, the newest first. Raises UnsignedKeysError."""
+    try:
+        counts = [OfficerCount.from_bytes(content, tenant=tenant) for content in kept.values()]
+    except MalformedError as error:
+        raise UnsignedKeysError from error
+    if {count.name for count in counts} != kept.keys():
+        raise UnsignedKeysError
+    return tuple(sorted(counts, key=lambda count: count.quarter, reverse=True))
 
 
 def _verify(first_root: bytes, proof: KeyProof, lowest: Marks) -> Targets:
@@ -137,7 +181,7 @@ def _follow(root: Root, raw: bytes) -> Root:
     return newer
 
 
-def _select(targets: Targets, purpose: Purpose) -> set[str]:
+def _select(targets: Targets, purpose: str) -> set[str]:
     """The names of the signed keys for one purpose."""
     start = f"{KEY_FOLDER}{purpose}-"
     return {path.removeprefix(KEY_FOLDER) for path in targets.targets if path.startswith(start)}

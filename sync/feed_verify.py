@@ -22,6 +22,9 @@ from sync.feed_fetcher import SourceFetcher
 from sync.feed_index import INDEX_TARGET, Index, PackEntry, read_date
 from sync.feed_marks import Marks, OlderFeedError
 from sync.feed_source import FeedSource
+from sync.mail_index import INDEX_TARGET as MAIL_INDEX_TARGET
+from sync.mail_index import MailIndex, MailPack
+from sync.protocol import issuer_key, officer_count
 from sync.protocol.connection import Connection
 from sync.protocol.errors import MalformedError
 from sync.protocol.keys import PublicKeyFile, Purpose
@@ -31,11 +34,14 @@ SIGNED_ON = "signed_on"
 ARCHIVE_ROLE = "archive"
 KEY_FOLDER = "keys/"
 """Where the keys stand among the targets of the top-level role."""
+FILE_PURPOSES = frozenset({issuer_key.PURPOSE, officer_count.PURPOSE})
+"""Of files that are not keys of the form that `PublicKeyFile` has."""
 METADATA_FOLDER = "metadata"
 """In the cache: what python-tuf has verified."""
 _KEYS_LIMIT = 100
 _KEY_FILE_LIMIT = 8 * 1024
 _INDEX_LIMIT = 64 * 1024
+_MAIL_INDEX_LIMIT = 128 * 1024
 _CONFIG = UpdaterConfig(
     max_root_rotations=64,
     max_delegations=8,
@@ -70,11 +76,22 @@ class IncompleteFeedError(SurroundingsError):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedFile:
+    """A file beside the keys: the issuer's keys, the number of officers. Read where it is used."""
+
+    purpose: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedFeed:
-    """A state of the feed that has been verified down to the index and the keys."""
+    """A state of the feed that has been verified down to the indexes and the keys."""
 
     index: Index
+    mail: MailIndex
     keys: tuple[PublicKeyFile, ...]
+    files: tuple[SignedFile, ...]
     marks: Marks
     updater: Updater
     folder: Path
@@ -84,13 +101,16 @@ class VerifiedFeed:
 
         Raises TamperedFeedError, SurroundingsError.
         """
+        return self._read_file(entry.target, entry.figures.length, entry.figures.sha256)
+
+    def read_mail_file(self, pack: MailPack) -> bytes:
+        """The same for a pack of mail."""
+        return self._read_file(pack.target, pack.length, pack.sha256)
+
+    def _read_file(self, path: str, length: int, sha256: str) -> bytes:
         with translated():
-            target = self.updater.get_targetinfo(entry.target)
-            if (
-                target is None
-                or target.length != entry.figures.length
-                or target.hashes.get("sha256") != entry.figures.sha256
-            ):
+            target = self.updater.get_targetinfo(path)
+            if target is None or target.length != length or target.hashes.get("sha256") != sha256:
                 raise TamperedFeedError
             return _read_target(self.updater, target, self.folder)
 
@@ -123,8 +143,10 @@ def verify_feed(
         set_clock(updater, clock)
         updater.refresh()
         index = _read_index(updater, targets, connection.tenant)
-        keys = _read_keys(updater, targets, connection.tenant)
-        return VerifiedFeed(index, keys, _read_marks(updater, index), updater, targets)
+        mail = _read_mail_index(updater, targets, connection.tenant)
+        keys, files = _read_keys(updater, targets, connection.tenant)
+        marks = _read_marks(updater, index)
+        return VerifiedFeed(index, mail, keys, files, marks, updater, targets)
 
 
 @contextlib.contextmanager
@@ -155,8 +177,20 @@ def _read_index(updater: Updater, folder: Path, tenant: str) -> Index:
     return Index.from_bytes(_read_target(updater, target, folder), tenant=tenant)
 
 
-def _read_keys(updater: Updater, folder: Path, tenant: str) -> tuple[PublicKeyFile, ...]:
-    """The keys that the top-level role vouches for; one of an unknown purpose is left out."""
+def _read_mail_index(updater: Updater, folder: Path, tenant: str) -> MailIndex:
+    """The mail; none before the first, which is signed too: nobody can leave it out."""
+    target = updater.get_targetinfo(MAIL_INDEX_TARGET)
+    if target is None:
+        return MailIndex(tenant)
+    if target.length > _MAIL_INDEX_LIMIT:
+        raise TamperedFeedError
+    return MailIndex.from_bytes(_read_target(updater, target, folder), tenant=tenant)
+
+
+def _read_keys(
+    updater: Updater, folder: Path, tenant: str
+) -> tuple[tuple[PublicKeyFile, ...], tuple[SignedFile, ...]]:
+    """What the top-level role vouches for; what has an unknown purpose is left out."""
     named = [
         (path, target)
         for path, target in sorted(verified_targets(updater).targets.items())
@@ -164,19 +198,22 @@ def _read_keys(updater: Updater, folder: Path, tenant: str) -> tuple[PublicKeyFi
     ]
     if len(named) > _KEYS_LIMIT:
         raise TamperedFeedError
-    keys = []
+    keys, files = [], []
     for path, target in named:
         purpose = path.removeprefix(KEY_FOLDER).partition("-")[0]
-        if purpose not in set(Purpose):
+        if purpose not in {*Purpose, *FILE_PURPOSES}:
             continue
         if target.length > _KEY_FILE_LIMIT:
             raise TamperedFeedError
         raw = _read_target(updater, target, folder)
+        if purpose in FILE_PURPOSES:
+            files.append(SignedFile(purpose, path.removeprefix(KEY_FOLDER), raw))
+            continue
         key = PublicKeyFile.from_bytes(raw, tenant=tenant, purpose=Purpose(purpose))
         if path != KEY_FOLDER + key.name:
             raise TamperedFeedError
         keys.append(key)
-    return tuple(keys)
+    return tuple(keys), tuple(files)
 
 
 def _read_marks(updater: Updater, index: Index) -> Marks:

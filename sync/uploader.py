@@ -21,7 +21,8 @@ from app.errors import InputError, SurroundingsError
 from app.store.drafts import DraftId, Drafts, DraftState
 from app.store.outbox import Outbox, SubmissionMovedError
 from app.store.post import Post
-from sync.client import NetworkError, submit
+from sync.client import HttpAnswer, NetworkError, submit
+from sync.network import Network
 from sync.outgoing import ScrubbedReport
 from sync.protocol.acknowledgement import Acknowledgement, check_acknowledgement
 from sync.protocol.canonical import Json
@@ -30,12 +31,17 @@ from sync.protocol.errors import ProtocolError, TooLargeError
 from sync.protocol.keys import PublicKeyFile
 from sync.protocol.receipt import Receipt
 from sync.protocol.seal import seal
+from sync.report_proof import ReportProofs
 from sync.schedule import draw_first_time, draw_next_try
 
 _WANTS_QUESTIONS = Chosen((Code("yes"),))
 _NEVER_ACCEPTED = frozenset({400, 409, 413, 415})
 _TOKEN_WANTED = frozenset({401, 403})
 _SEALED_FOR = "sealed_for"
+# One that was refused, and the next. More would be for a proxy that refuses everything.
+_TOKENS_IN_A_ROW = 2
+# Nobody was asked: an enrolled program never shows itself without a token.
+_NO_TOKEN = HttpAnswer(401, b"", None)
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 # Longer than any wait that is ever drawn; what lies beyond comes from a clock that was wrong.
 _LONGEST_PLAN = timedelta(days=7)
@@ -155,8 +161,10 @@ def settle(drafts: Drafts, outbox: Outbox) -> Settled:
     named = {approval.report_id for approval in drafts.approvals()}
     for row in outbox.submissions():
         if row.state.is_final and row.report_id not in named:
-            # Left by a crash after its draft was deleted, but perhaps before copies and free
-            # pages were; destroying what is gone does the rest.
+            is_received = row.state is SubmissionState.RECEIVED
+            drafts.receipts.settle_reply(row.report_id, is_received=is_received)
+            # An answer; or left by a crash after its draft was deleted, but perhaps before copies
+            # and free pages were: destroying what is gone does the rest.
             drafts.destroy(DraftId(row.report_id.hex()))
             outbox.forget(row.report_id)
     return Settled(tuple(received), tuple(refused))
@@ -180,14 +188,19 @@ def send_waiting(
     service_url: str,
     keys: Iterable[PublicKeyFile],
     now_utc: datetime,
+    network: Network,
     *,
     at_once: bool = False,
+    proofs: ReportProofs | None = None,
 ) -> SendResult:
     """Send what is due, or all that waits. Stops at the first connection that fails.
 
+    proofs: where an enrolled officer's tokens come from; None for the unverified lane.
     at_once: the officer's own choice; it gives away that somebody reports just now.
     """
     outbox.recover()
+    if proofs is not None:
+        _settle_tokens(outbox, proofs)
     known = tuple(keys)
     reached: list[SubmissionState] = []
     trouble = ""
@@ -199,7 +212,7 @@ def send_waiting(
         except SubmissionMovedError:
             continue  # taken back meanwhile, in the window
         try:
-            state = _send(outbox, row, service_url, known, now_utc)
+            state = _send(outbox, row, service_url, known, now_utc, network, proofs)
             reached.append(state)
             trouble = _NOT_CONFIRMED if state is SubmissionState.QUEUED else trouble
         except NetworkError as error:
@@ -207,6 +220,8 @@ def send_waiting(
             trouble = error.sentence()
             break
     left = sum(not row.state.is_final for row in outbox.submissions())
+    if proofs is not None:
+        _settle_tokens(outbox, proofs)
     return SendResult(
         received=reached.count(SubmissionState.RECEIVED),
         held=reached.count(SubmissionState.HELD),
@@ -231,9 +246,14 @@ def _send(
     service_url: str,
     keys: tuple[PublicKeyFile, ...],
     now_utc: datetime,
+    network: Network,
+    proofs: ReportProofs | None,
 ) -> SubmissionState:
     body = outbox.body(row.report_id)
-    answer = submit(service_url, row.report_id, body)
+    if proofs is None:
+        answer = submit(service_url, row.report_id, body, network)
+    else:
+        answer = _submit_verified(proofs, row, body, service_url, network) or _NO_TOKEN
     if answer.status in {200, 201} and _is_acknowledged(answer.body, keys, row.report_id, body):
         state = SubmissionState.RECEIVED
     elif answer.status in _TOKEN_WANTED:
@@ -250,6 +270,36 @@ def _send(
     )
     outbox.move(row.report_id, state, status=answer.status, not_before_utc=wait_until)
     return state
+
+
+def _submit_verified(
+    proofs: ReportProofs, row: Submission, body: bytes, service_url: str, network: Network
+) -> HttpAnswer | None:
+    """The answer, after a refusal the one to the next token; None if no token is left.
+
+    The same id and bytes each time, and each time over a connection of its own.
+    """
+    answer = None
+    for _ in range(_TOKENS_IN_A_ROW):
+        shown = proofs.draw(row.report_id, body)
+        if shown is None:
+            break
+        answer = submit(
+            service_url,
+            row.report_id,
+            body,
+            network,
+            authorization=shown.authorization,
+            proof=shown.proof,
+        )
+        if answer.status not in _TOKEN_WANTED:
+            break
+        proofs.note_refusal(shown)
+    return answer
+
+
+def _settle_tokens(outbox: Outbox, proofs: ReportProofs) -> None:
+    proofs.settle(row.report_id for row in outbox.submissions() if not row.state.is_final)
 
 
 def _is_refused(row: Submission, status: int) -> bool:

@@ -24,3 +24,8 @@ def describe_age(then_utc: datetime, now_utc: datetime) -> str:
     if days <= _DAYS_COUNTED:
         return f"{days} days ago"
     return f"{then_utc.day} {then_utc:%b %Y}"
+
+
+def name_month(month: str) -> str:
+    """Such as "March 2026", from "2026-03"."""
+    return f"{datetime.strptime(month, '%Y-%m'):%B %Y}"  # noqa: DTZ007  (a month has no zone)

@@ -19,8 +19,10 @@ from ui.unlock.page import UnlockPage
 if TYPE_CHECKING:  # the window is painted before the session is imported
     from ui.places import Places
 
-NEEDS_VAULT = frozenset({"reports", "wizard", "check", "receipt", "outbox"})
-_WITH_REPORTS = frozenset({"wizard", "check", "receipt", "first-connect", "new-vault"})
+NEEDS_VAULT = frozenset({"reports", "wizard", "check", "receipt", "outbox", "messages"})
+_WITH_REPORTS = frozenset(
+    {"wizard", "check", "receipt", "messages", "mail", "first-connect", "new-vault"}
+)
 _DOOR = "door"
 _FRAME = (8, 40)  # about what the system puts around a window
 

@@ -10,6 +10,8 @@ from ui.cli.parts import read_form, read_words
 from ui.pages.archive import ArchivePage
 from ui.pages.check import CheckPage
 from ui.pages.help import HelpPage
+from ui.pages.mail_words import MailWordsPage
+from ui.pages.messages import MessagesPage
 from ui.pages.outbox import OutboxPage
 from ui.pages.receipt import ReceiptPage
 from ui.pages.reports import ReportsPage
@@ -32,6 +34,8 @@ OpenablePage: TypeAlias = (
     | CheckPage
     | ReceiptPage
     | OutboxPage
+    | MessagesPage
+    | MailWordsPage
     | ArchivePage
     | SettingsPage
     | HelpPage
@@ -71,6 +75,8 @@ class Places:
             "check": lambda: CheckPage(session),
             "receipt": lambda: ReceiptPage(session),
             "outbox": lambda: OutboxPage(session),
+            "messages": lambda: MessagesPage(session),
+            "mail": lambda: MailWordsPage(session),
             "archive": lambda: ArchivePage(session),
             "settings": lambda: SettingsPage(session, self._wish),
             "help": HelpPage,

@@ -17,6 +17,7 @@ from app.paths import Home
 from app.progress import Progress
 from app.use_cases import keep_safe
 from app.use_cases.read_archive import ArchiveStore
+from app.use_cases.read_mail import Receipts
 from app.use_cases.write_report import Drafts
 from sync import uploader
 from sync.archive_update import last_update_utc, open_archive
@@ -75,6 +76,11 @@ class Session(QObject):
         if self._vault is None:
             raise RuntimeError("the vault is locked")
         return Drafts(self._vault)
+
+    @property
+    def receipts(self) -> Receipts:
+        """The receipts that the open vault keeps. Raises RuntimeError while it is locked."""
+        return self.drafts.receipts
 
     @property
     def outbox(self) -> keep_safe.Outbox:

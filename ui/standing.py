@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from PySide6.QtCore import QObject, QTimer
 
 from app.errors import UserError
+from sync.silence import CHECK_DATE, connected_utc, count_quiet_days, is_date_doubtful
+from sync.verified_officer import describe_officer
 from ui.ages import describe_age
 from ui.session import Session
 from ui.status_line import StatusLine
@@ -16,12 +18,17 @@ _AGAIN_AFTER_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the line tells. signed_on: "YYYY-MM-DD" or empty. waiting: None while locked."""
+    """What the line tells. signed_on: "YYYY-MM-DD" or empty. waiting: None while locked.
+    connected_utc: when this program was connected, None if not known. officer: such as
+    "verified, 9 of 12 left", or empty.
+    """
 
     is_connected: bool
     synced_utc: datetime | None
     signed_on: str
     waiting: int | None
+    connected_utc: datetime | None = None
+    officer: str = ""
 
 
 class StatusReader(QObject):
@@ -74,14 +81,20 @@ class StatusReader(QObject):
 def read_standing(session: Session) -> Standing:
     """How things stand (blocks for reading). Raises UserError."""
     archive = session.archive()
-    waiting = None
+    waiting, officer = None, ""
     if session.is_unlocked:
+        connection = session.connection()
+        if connection is not None:
+            now = datetime.now(UTC)
+            officer = describe_officer(session.home, connection, session.post, now)
         waiting = sum(not row.state.is_final for row in session.outbox.submissions())
     return Standing(
         is_connected=archive is not None,
         synced_utc=session.synced_utc(),
         signed_on=archive.status().signed_on if archive is not None else "",
         waiting=waiting,
+        connected_utc=connected_utc(session.home),
+        officer=officer,
     )
 
 
@@ -93,11 +106,17 @@ def describe_standing(standing: Standing, now_utc: datetime) -> str:
         parts = ["no sync yet"]
     else:
         parts = [f"last sync {describe_age(standing.synced_utc, now_utc)}"]
+    if is_date_doubtful(standing.synced_utc, standing.signed_on, now_utc):
+        parts = [CHECK_DATE]  # by such a clock no age is known
+    elif days := count_quiet_days(standing.synced_utc, standing.connected_utc, now_utc):
+        parts = [f"no sync has worked for {days} days: see Outbox"]
     if standing.signed_on:
         day = date.fromisoformat(standing.signed_on)
         parts.append(f"archive as of {day.day} {day:%b %Y}")
     if standing.waiting is not None:
         parts.append(f"{standing.waiting} waits" if standing.waiting == 1 else _many(standing))
+    if standing.officer:
+        parts.append(standing.officer)
     return " · ".join(parts)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_update
 from app.domain.archive import ArchiveNumber, Delete, Operation, Put, Record, in_reading_order
 from app.errors import UntrustedError
 from app.progress import Progress
+from app.store.mail_changes import MailChange, write_mail
 from app.store.records import code_words, split_texts, to_json
 from app.store.tables.archive import MARKS, RECORD_CODES, RECORDS, RETRACTIONS, SIGNED_KEYS
 
@@ -40,12 +41,14 @@ class Edition:
 
     sequence: of the signed index. signed_on: "YYYY-MM-DD". keys: all that hold now, in place
     of those before; None leaves them. marks: versions of metadata and the like, by name.
+    mail: what came with it; None leaves what is there.
     """
 
     sequence: int
     signed_on: str
     keys: Sequence[SignedKey] | None = None
     marks: Mapping[str, str] | None = None
+    mail: MailChange | None = None
 
 
 def write_operations(
@@ -73,7 +76,7 @@ def empty(connection: Connection) -> None:
 
 
 def advance(connection: Connection, edition: Edition) -> None:
-    """Note the edition. Raises UntrustedError if the archive has a newer one."""
+    """Note the edition, and take in its mail. Raises UntrustedError if the archive is newer."""
     if edition.sequence < int(read_marks(connection).get(SEQUENCE, "0")):
         raise UntrustedError(
             "What was fetched is older than the archive on this computer.",
@@ -98,6 +101,8 @@ def advance(connection: Connection, edition: Edition) -> None:
         ]
         if rows:
             connection.execute(insert(SIGNED_KEYS), rows)
+    if edition.mail is not None:
+        write_mail(connection, edition.mail)
 
 
 def read_marks(connection: Connection) -> dict[str, str]:

@@ -14,12 +14,14 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_update
 from app.domain.report import Certainty, Finding, Kind, Span
 from app.errors import InputError
 from app.store.engine import StoreFile
+from app.store.receipts import Receipts
 from app.store.tables.vault import (
     ANSWERS,
     APPROVALS,
     DECISIONS,
     DRAFTS,
     PRIVATE_ANSWERS,
+    RECEIPTS,
     SCRUB_MAPS,
 )
 from app.store.times import from_text, to_text, utc_now
@@ -99,6 +101,11 @@ class Drafts:
         self._vault = vault
         self._file = vault.file
         self._now = now
+
+    @property
+    def receipts(self) -> Receipts:
+        """The receipts that are kept in the same vault."""
+        return Receipts(self._vault)
 
     def create(
         self,
@@ -252,12 +259,14 @@ class Drafts:
     def reopen(self, draft_id: DraftId) -> None:
         """Back to writing: it was refused, taken back, or never reached the post.
 
-        The words are dropped: a new approval has new ones. Raises NoSuchDraftError.
+        The words are dropped, kept or not: a new approval has new ones. Raises NoSuchDraftError.
         """
+        of_draft = select(APPROVALS.c.report_id).where(APPROVALS.c.draft_id == draft_id)
         with self._file.writing() as connection:
             _move(
                 connection, draft_id, _state(connection, draft_id), DraftState.WRITING, self._now()
             )
+            connection.execute(delete(RECEIPTS).where(RECEIPTS.c.report_id.in_(of_draft)))
             connection.execute(delete(APPROVALS).where(APPROVALS.c.draft_id == draft_id))
 
     def destroy(self, draft_id: DraftId) -> None:

@@ -6,16 +6,19 @@ from app.store.failures import MissingFileError
 from app.store.kinds import VAULT
 from app.store.outbox import Outbox
 from app.store.post import Post
+from app.store.purse import Purse
 from app.store.vault import Vault
 
 __all__ = [
     "Outbox",
     "Post",
+    "Purse",
     "Vault",
     "change_passphrase",
     "check_vault",
     "create_vault",
     "open_post",
+    "open_purse",
     "open_vault",
 ]
 
@@ -43,6 +46,11 @@ def open_post(home: Home, name: str) -> Post:
     if not any((folder / each).exists() for each in _SIGNS_OF_A_VAULT):
         raise MissingFileError(VAULT)
     return Post.open_or_create(folder)
+
+
+def open_purse(home: Home, post: Post, tenant: str) -> Purse:
+    """Account and tokens in an open post."""
+    return Purse(post, tenant, home.counter_file(post.file.path.parent.name))
 
 
 def change_passphrase(home: Home, name: str, old: str, new: str) -> None:

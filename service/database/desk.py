@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from service.database.commits import Job
+from service.database.insert import insert_new
 from service.database.tables import desk_key, desk_nonce, report
 
 NONCE_LIMIT = 4_096
@@ -115,11 +116,22 @@ def add_key(key_id: bytes, file: bytes) -> Job[bool]:
     """Let a desk in; False if it was let in before."""
 
     def job(connection: Connection) -> bool:
-        known = connection.execute(select(desk_key.c.id).where(desk_key.c.id == key_id)).first()
-        if known is not None:
-            return False
-        connection.execute(insert(desk_key).values(id=key_id, file=file))
-        return True
+        return insert_new(connection, desk_key, id=key_id, file=file)
+
+    return job
+
+
+def list_keys(connection: Connection) -> list[bytes]:
+    """The public key files of all desks that are let in, by their ids."""
+    return list(connection.execute(select(desk_key.c.file).order_by(desk_key.c.id)).scalars())
+
+
+def remove_key(key_id: bytes) -> Job[bool]:
+    """Let a desk in no more; False if it was not let in."""
+
+    def job(connection: Connection) -> bool:
+        removed = connection.execute(delete(desk_key).where(desk_key.c.id == key_id))
+        return removed.rowcount == 1
 
     return job
 

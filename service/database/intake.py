@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from service.database.insert import insert_new
 from service.database.tables import report
 
 
@@ -28,11 +29,11 @@ class SealedReport:
     body: bytes
 
     def store(self, connection: Connection) -> Intake:
-        """Store it unless its id is taken. Raises IntegrityError if a race was lost."""
-        known = connection.execute(select(report.c.hash).where(report.c.id == self.id)).scalar()
-        if known is not None:
-            return Intake.REPEATED if known == self.hash else Intake.DIFFERENT
-        connection.execute(
-            insert(report).values(id=self.id, hash=self.hash, month=self.month, body=self.body)
+        """Store it unless its id is taken; of several at once, one wins and the rest see it."""
+        is_new = insert_new(
+            connection, report, id=self.id, hash=self.hash, month=self.month, body=self.body
         )
-        return Intake.STORED
+        if is_new:
+            return Intake.STORED
+        known = connection.execute(select(report.c.hash).where(report.c.id == self.id)).scalar()
+        return Intake.REPEATED if known == self.hash else Intake.DIFFERENT

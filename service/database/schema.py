@@ -1,27 +1,55 @@
-"""Bringing the database to the form that this version of the service knows."""
+"""Bringing the databases to the form that this version of the service knows."""
+
+from dataclasses import dataclass
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, MetaData, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from service.database.engine import WRITES
+from service.database import issuer_tables, tables
+from service.database.engine import POSTGRESQL, WRITES
 from service.errors import ServiceError
 
 _UNREACHABLE = "The database cannot be reached or changed; check its address, its disk and rights."
+# For PostgreSQL's advisory lock: the word "nearmiss" as a number.
+_LOCK = 0x6E65_6172_6D69_7373
 
 
-def migrate(engine: Engine) -> None:
-    """Apply the migrations that are missing, all in one transaction. Raises ServiceError."""
-    config = _configure()
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """migrations: the folder here whose steps make the tables."""
+
+    migrations: str
+    metadata: MetaData
+
+
+INTAKE = Schema("migrations", tables.metadata)
+ISSUER = Schema("issuer_migrations", issuer_tables.metadata)
+
+
+def migrate(engine: Engine, whose: Schema = INTAKE) -> None:
+    """Apply the migrations that are missing, all in one transaction. Raises ServiceError.
+
+    Of several workers that start at once, the others wait and find it done.
+    """
     try:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection, whose)
     except DBAPIError as error:
         raise ServiceError(_UNREACHABLE) from error
+
+
+def upgrade(connection: Connection, whose: Schema) -> None:
+    """The same within a transaction that writes. Raises DBAPIError."""
+    if connection.dialect.name == POSTGRESQL:
+        # SQLite's writer has its lock since the beginning of the transaction.
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    config = _configure(whose)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def refuse_used(engine: Engine) -> None:
@@ -34,9 +62,9 @@ def refuse_used(engine: Engine) -> None:
         raise ServiceError("This database is already in use; name an empty one.")
 
 
-def expect_current(engine: Engine) -> None:
+def expect_current(engine: Engine, whose: Schema = INTAKE) -> None:
     """Raises ServiceError unless the database is in the form that this version knows."""
-    head = ScriptDirectory.from_config(_configure()).get_current_head()
+    head = ScriptDirectory.from_config(_configure(whose)).get_current_head()
     try:
         with engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
@@ -48,8 +76,8 @@ def expect_current(engine: Engine) -> None:
         )
 
 
-def _configure() -> Config:
+def _configure(whose: Schema) -> Config:
     config = Config()
-    config.set_main_option("script_location", "service.database:migrations")
+    config.set_main_option("script_location", f"service.database:{whose.migrations}")
     config.set_main_option("path_separator", "os")
     return config

@@ -1,4 +1,4 @@
-"""What the service keeps: ids, hashes, sealed bytes, a month, and who may ask as a desk.
+"""What intake keeps: ids, hashes, sealed bytes, a month, spent tokens, who may ask as a desk.
 
 No table has a number that counts up, a time or an address. SQLite's hidden row number is
 left out too (WITHOUT ROWID), since it would tell the order of arrival.
@@ -31,5 +31,16 @@ desk_nonce = Table(
     "desk_nonce",
     metadata,
     Column("nonce", LargeBinary(16), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+spent_token = Table(
+    "spent_token",
+    metadata,
+    # Of the token only its nonce, which stands in no other table and nowhere at the issuer.
+    Column("nonce", LargeBinary(32), primary_key=True),
+    Column("report_id", LargeBinary(16), nullable=False),
+    # Of the key that signed it: the row may go when such tokens are taken no more.
+    Column("quarter", String(7), nullable=False),
     sqlite_with_rowid=False,
 )

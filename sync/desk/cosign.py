@@ -26,11 +26,13 @@ from sync.desk.folder import (
     read_released,
     write_target,
 )
+from sync.desk.mail_feed import CheckedMail, check_mail
 from sync.desk.record_check import find_unfit
 from sync.desk.repository import check_clock, expiry, release_state
 from sync.feed_index import INDEX_TARGET, Index, PackEntry
 from sync.packs import PackKind
 from sync.protocol.connection import Connection
+from sync.protocol.errors import MalformedError
 
 _GRACE = timedelta(days=1)
 
@@ -51,7 +53,8 @@ class Proposal:
     """What the second person is asked to sign.
 
     records: those that are put, by number. deleted: the numbers of the retractions.
-    prepared_on: "YYYY-MM-DD". digest: names exactly this proposal.
+    prepared_on: "YYYY-MM-DD". digest: names exactly this proposal. letters: how many sealed
+    records of mail are new; only their readers can open them.
     """
 
     sequence: int
@@ -62,6 +65,7 @@ class Proposal:
     deleted: tuple[int, ...]
     has_new_base: bool
     digest: str
+    letters: int = 0
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -70,10 +74,13 @@ class Proposal:
 
     def sentence(self) -> str:
         """The whole in one line."""
-        return (
+        text = (
             f"Publication {self.sequence}, prepared on {self.prepared_on}: "
             f"{self.puts} added or changed, {self.deletes} taken out."
         )
+        if self.letters:
+            text += f" Sealed mail to reporters, which only they can open: {self.letters}."
+        return text
 
 
 def inspect(feed: DeskFeed, connection: Connection, form: Form, now: datetime) -> Proposal:
@@ -172,18 +179,35 @@ def _check_contents(
     new = read_index(feed, prepared.signed, connection.tenant)
     made = [entry for entry in new.packs if entry not in old.packs]
     made.sort(key=lambda entry: entry.kind is PackKind.BASE)
-    if new != next_index(old, made, new.signed_on):
+    if new != (next_index(old, made, new.signed_on) if made else old):
         raise UnsoundPublicationError("its index does not follow the released one")
     if not old.signed_on <= new.signed_on <= (now + _GRACE).date().isoformat():
         raise UnsoundPublicationError("its date is before the last one or in the future")
-    if set(prepared.signed.targets) != {INDEX_TARGET, *(entry.target for entry in new.packs)}:
+    mail = _check_mail(feed, connection, released, prepared, now)
+    names = {INDEX_TARGET, *(entry.target for entry in new.packs)} | mail.names
+    if set(prepared.signed.targets) != names:
         raise UnsoundPublicationError("it names other files than its index does")
+    if not made and not mail.letters:
+        raise UnsoundPublicationError("nothing in it is new")
     for entry in new.packs:
         expected = TargetFile(entry.figures.length, {"sha256": entry.figures.sha256}, entry.target)
         if prepared.signed.targets[entry.target] != expected:
             raise UnsoundPublicationError("a file is not the one in its index")
     operations = _read_change(feed, connection, released, old, prepared.signed, made)
-    return _describe(new, operations, made, prepared)
+    return _describe(new, operations, made, prepared, mail)
+
+
+def _check_mail(
+    feed: DeskFeed,
+    connection: Connection,
+    released: Released,
+    prepared: Metadata[Targets],
+    now: datetime,
+) -> CheckedMail:
+    try:
+        return check_mail(feed, released.archive.signed, prepared.signed, connection.tenant, now)
+    except MalformedError as error:
+        raise UnsoundPublicationError(str(error)) from error
 
 
 def _read_change(
@@ -197,7 +221,7 @@ def _read_change(
     """The operations of the publication; a new base is compared with what it has to hold."""
     packs = {entry.kind: read_operations(feed, prepared, entry, connection) for entry in made}
     if PackKind.BASE not in packs:
-        return packs[PackKind.DELTA]
+        return packs.get(PackKind.DELTA, [])
     whole = packs[PackKind.BASE]
     change = packs.get(PackKind.DELTA, whole)
     before = read_contents(feed, released.archive.signed, old, connection)
@@ -211,18 +235,20 @@ def _describe(
     operations: list[Operation],
     made: list[PackEntry],
     prepared: Metadata[Targets],
+    mail: CheckedMail,
 ) -> Proposal:
     puts = [each.record for each in operations if isinstance(each, Put)]
     deleted = tuple(int(each.number) for each in operations if isinstance(each, Delete))
     return Proposal(
         sequence=index.sequence,
-        prepared_on=index.signed_on,
+        prepared_on=max(index.signed_on, mail.signed_on),
         puts=len(puts),
         deletes=len(deleted),
         records=tuple(puts),
         deleted=deleted,
-        has_new_base=made[-1].kind is PackKind.BASE,
+        has_new_base=any(entry.kind is PackKind.BASE for entry in made),
         digest=hashlib.sha256(prepared.signed_bytes).hexdigest(),
+        letters=mail.letters,
     )
 
 

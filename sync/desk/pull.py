@@ -13,8 +13,10 @@ from app.errors import SurroundingsError, UserError
 from app.progress import Progress
 from app.use_cases.review_case import CaseStore
 from sync.desk.custody import Ring
+from sync.desk.mail import take_answer
 from sync.desk.service import ServiceAtDesk
 from sync.protocol import canonical
+from sync.protocol.answer import Answer, is_answer
 from sync.protocol.envelope import Envelope
 from sync.protocol.errors import MalformedError, ProtocolError
 from sync.protocol.receipt import ID_LENGTH
@@ -41,11 +43,13 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Pulled:
     """opened: kept as cases here. unreadable: left at the service, since nobody could say
-    whether a key is missing, somebody sends junk, or the bytes were damaged there.
+    whether a key is missing, somebody sends junk, or the bytes were damaged there. answers:
+    kept with the cases that were asked about.
     """
 
     opened: int
     unreadable: int
+    answers: int = 0
 
 
 def pull(
@@ -66,22 +70,23 @@ def pull(
     known = cases.unreadable()
     untried = [each for each in waiting if known.get(each.report_id) != _note(each, service, form)]
     opened: list[Waiting] = []
+    answers = 0
     for done, each in enumerate(untried):
         progress.report(done, len(untried))
         path = f"{_QUEUE_PATH}/{each.report_id.hex()}"
         body = service.request("GET", path, limit=BODY_LENGTH)
-        envelope = _open(body, each, service.ring, form)
-        if envelope is None:
+        found = _open(body, each, service.ring, form)
+        if not _keep(cases, each, found):
             cases.note_unreadable(each.report_id, _note(each, service, form))
-        else:
-            cases.add(each.report_id, each.month, canonical.decode(envelope.to_bytes()))
-            opened.append(each)
+            continue
+        opened.append(each)
+        answers += isinstance(found, Answer)
     left = {each.report_id for each in waiting} - {each.report_id for each in opened}
     cases.forget_unreadable(known.keys() - left)
     if opened:
         back_up()
         _confirm(service, opened)
-    return Pulled(len(opened), len(left))
+    return Pulled(len(opened) - answers, len(left), answers)
 
 
 def list_unreadable(service: ServiceAtDesk, cases: CaseStore, form: Form) -> list[Waiting]:
@@ -122,8 +127,18 @@ def _note(waiting: Waiting, service: ServiceAtDesk, form: Form) -> str:
     return f"{waiting.body_hash.hex()} {hashlib.sha256(tried.encode()).hexdigest()[:16]}"
 
 
-def _open(body: bytes, waiting: Waiting, ring: Ring, form: Form) -> Envelope | None:
-    """What is inside the seal; None if it cannot be opened or is no answer to the form."""
+def _keep(cases: CaseStore, waiting: Waiting, found: Envelope | Answer | None) -> bool:
+    """Make a case of a report, or add an answer to its case; False if it is neither."""
+    if isinstance(found, Answer):
+        return take_answer(cases, waiting.report_id, waiting.month, found)
+    if found is None:
+        return False
+    cases.add(waiting.report_id, waiting.month, canonical.decode(found.to_bytes()))
+    return True
+
+
+def _open(body: bytes, waiting: Waiting, ring: Ring, form: Form) -> Envelope | Answer | None:
+    """What is inside the seal; None if it cannot be opened or does not fit to the form."""
     if hashlib.sha256(body).digest() != waiting.body_hash:
         return None  # damaged at the service, perhaps for good: it must not hold up the others
     try:
@@ -131,6 +146,8 @@ def _open(body: bytes, waiting: Waiting, ring: Ring, form: Form) -> Envelope | N
         for key, public in ring.research_keys():
             if public.key_id == header.key_id:
                 content = unseal(body, key, public, waiting.report_id)
+                if is_answer(content):
+                    return Answer.from_bytes(content)
                 return _check_form(Envelope.from_bytes(content), form)
     except (ProtocolError, UserError, UnfitTextError):
         return None  # counted as unreadable: anyone can seal junk to a public key

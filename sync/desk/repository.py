@@ -10,6 +10,7 @@ Source: protocol.md, "Keys and TUF roles"; The Update Framework specification 1.
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from tuf.api.metadata import (
     DelegatedRole,
@@ -48,6 +49,17 @@ PERIODS = {
 }
 _ROOT_THRESHOLD = 2
 _HASHES = ["sha256"]
+
+
+class KeyFile(Protocol):
+    """What stands under `keys/`: a key of any kind, or the number of officers."""
+
+    @property
+    def name(self) -> str:
+        """File name."""
+
+    def to_bytes(self) -> bytes:
+        """The signed bytes."""
 
 
 class ClockBehindError(SurroundingsError):
@@ -140,7 +152,7 @@ def renew_targets(
     targets_rings: Sequence[Ring],
     analyst: Ring,
     now: datetime,
-    more: Sequence[PublicKeyFile] = (),
+    more: Sequence[KeyFile] = (),
 ) -> None:
     """Sign the keys and delegations for another year, with new key files if there are some.
 

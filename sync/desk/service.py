@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.errors import SurroundingsError, UntrustedError
 from sync.client import HttpAnswer, ask_as_desk
 from sync.desk.custody import Ring
+from sync.network import Network
 from sync.protocol import canonical
 from sync.protocol.desk_request import NONCE_LENGTH, prove
 from sync.protocol.errors import MalformedError
@@ -18,6 +19,7 @@ class ServiceAtDesk:
 
     url: str
     ring: Ring
+    network: Network
 
     def request(self, method: str, path: str, body: bytes = b"", limit: int = _SMALL) -> bytes:
         """Send one signed request; returns the answer's body.
@@ -39,10 +41,13 @@ class ServiceAtDesk:
         return answer.body
 
     def _ask(self, method: str, path: str, body: bytes, limit: int) -> HttpAnswer:
-        first = ask_as_desk(self.url, "GET", "/v1/desk/nonce", b"", None, _SMALL)
+        first = ask_as_desk(
+            self.url, "GET", "/v1/desk/nonce", b"", None, _SMALL, self.network
+        )
         key, public = self.ring.desk_key()
         proof = prove(key, public, method, path, body, _read_nonce(first))
-        return ask_as_desk(self.url, method, path, body, proof.to_header(), limit)
+        header = proof.to_header()
+        return ask_as_desk(self.url, method, path, body, header, limit, self.network)
 
 
 def _read_nonce(answer: HttpAnswer) -> bytes:

@@ -70,11 +70,12 @@ class Envelope:
             form_version=canonical.number_of(message, "form_version"),
             codes=canonical.object_of(message, "codes"),
             texts=found,
-            reply=None if reply is None else _read_reply(reply),
+            reply=None if reply is None else read_reply(reply),
         )
 
 
-def _read_reply(reply: Json) -> Reply:
+def read_reply(reply: Json) -> Reply:
+    """Where mail goes, as it stands in an envelope. Raises MalformedError."""
     if not isinstance(reply, dict):
         raise MalformedError("'reply' is not an object")
     canonical.expect_only(reply, "mail_tag", "public")

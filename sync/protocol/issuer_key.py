@@ -6,19 +6,18 @@ target like the other keys, and names its tenant, purpose and quarter inside the
 
 import hashlib
 import math
-import re
 from dataclasses import dataclass
 
 from sync.protocol import canonical
 from sync.protocol.blind_rsa import EXPONENT
 from sync.protocol.errors import MalformedError
 from sync.protocol.keys import TENANT_LENGTH
+from sync.protocol.quarters import is_quarter
 
 FORMAT = "nearmiss-issuer-key-1"
 PURPOSE = "issuer"
 MODULUS_LENGTH = 256
 _MEMBERS = ("format", "tenant", "purpose", "quarter", "public")
-_QUARTER = re.compile("[1-9][0-9]{3}-Q[1-4]")
 # RFC 9578, section 6.5: a SubjectPublicKeyInfo with id-RSASSA-PSS, SHA-384, MGF1 of SHA-384
 # and a salt of 48 bytes. With 2,048 bits and the exponent 65,537 all but the modulus is
 # fixed, so that comparing bytes replaces a parser and there is one encoding of each key.
@@ -86,11 +85,17 @@ class IssuerKey:
         if message.get("purpose") != PURPOSE:
             raise MalformedError("the key is for another purpose")
         found = canonical.text_of(message, "quarter")
-        if not _QUARTER.fullmatch(found):
+        if not is_quarter(found):
             raise MalformedError("'quarter' is not a quarter")
         if found != quarter:
             raise MalformedError("the key is for another quarter")
         return cls(tenant, quarter, read_modulus(canonical.from_base64(message.get("public"))))
+
+
+def read_issuer_key(raw: bytes, tenant: str) -> IssuerKey:
+    """This tenant's key, for whatever quarter it names itself. Raises MalformedError."""
+    quarter = canonical.text_of(canonical.decode(raw), "quarter")
+    return IssuerKey.from_bytes(raw, tenant=tenant, quarter=quarter)
 
 
 def read_modulus(public: bytes) -> int:

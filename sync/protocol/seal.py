@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hpke import KEM
 
 from sync.protocol import canonical
-from sync.protocol.errors import ForgedError, MalformedError, TooLargeError
+from sync.protocol.errors import ForgedError, MalformedError
 from sync.protocol.keys import (
     KEY_ID_LENGTH,
     PublicKeyFile,
@@ -20,6 +20,7 @@ from sync.protocol.keys import (
     sealing_public_key,
     sealing_suite,
 )
+from sync.protocol.padding import PREFIX_LENGTH, pad, unpad
 from sync.protocol.receipt import ID_LENGTH
 
 MEDIA_TYPE = "application/vnd.nearmiss.sealed-report.v1"
@@ -27,10 +28,9 @@ BODY_LENGTH = 65_536
 _MAGIC = b"NMR1"
 _HASH_LENGTH = 32
 _HEADER_LENGTH = len(_MAGIC) + KEY_ID_LENGTH + _HASH_LENGTH
-_PREFIX_LENGTH = 4
 _TAG_LENGTH = 16
 _PADDED_LENGTH = BODY_LENGTH - _HEADER_LENGTH - KEM.MLKEM768_X25519.enc_length() - _TAG_LENGTH
-CONTENT_LIMIT = _PADDED_LENGTH - _PREFIX_LENGTH
+CONTENT_LIMIT = _PADDED_LENGTH - PREFIX_LENGTH
 """Bytes of canonical JSON that fit into a body."""
 
 
@@ -44,14 +44,12 @@ class Header:
 
 def seal(content: bytes, key: PublicKeyFile, report_id: bytes, withdrawal_hash: bytes) -> bytes:
     """Seal content (at most CONTENT_LIMIT bytes) into a body. Raises TooLargeError."""
-    if len(content) > CONTENT_LIMIT:
-        raise TooLargeError(f"{len(content)} bytes do not fit into {CONTENT_LIMIT}")
+    padded = pad(content, _PADDED_LENGTH)
     if len(report_id) != ID_LENGTH or len(withdrawal_hash) != _HASH_LENGTH:
         raise ValueError("a report id has 16 bytes and a withdrawal hash 32")
     header = Header(key.key_id, withdrawal_hash)
-    padded = len(content).to_bytes(_PREFIX_LENGTH, "big") + content
     sealed = sealing_suite().encrypt(
-        padded.ljust(_PADDED_LENGTH, b"\0"),
+        padded,
         sealing_public_key(key.public),
         _binding(key.tenant, header, report_id),
     )
@@ -84,10 +82,7 @@ def unseal(body: bytes, key: SealingKey, public: PublicKeyFile, report_id: bytes
         padded = sealing_suite().decrypt(body[_HEADER_LENGTH:], private, binding)
     except (InvalidTag, ValueError) as error:
         raise ForgedError("the seal does not open") from error
-    length = int.from_bytes(padded[:_PREFIX_LENGTH], "big")
-    if length > CONTENT_LIMIT or any(padded[_PREFIX_LENGTH + length :]):
-        raise MalformedError("the padding is not as it has to be")
-    return padded[_PREFIX_LENGTH : _PREFIX_LENGTH + length]
+    return unpad(padded)
 
 
 def _binding(tenant: str, header: Header, report_id: bytes) -> bytes:

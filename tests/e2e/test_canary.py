@@ -16,7 +16,7 @@ from tests.e2e.forks import CLIENT
 from tests.e2e.journey import Stage, first_answers
 from tests.e2e.killing import Kill, stamp
 
-STORY = "zwiebelfisch"
+STORY = "wheelbarrow"
 TITLE = "quastenflosser"
 DECISION = "mondgesicht"
 NOTE_TITLE = "herbstzeitlose"

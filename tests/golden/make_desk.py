@@ -2,7 +2,7 @@
 
 Run once per version: `python -m tests.golden.make_desk FOLDER`. Keys, passphrase and contents
 are invented. desk_v1: a file of cases, its key, a key ring. service_v1: a service's folder with
-one report that waits and one that was confirmed.
+one report that waits and one that was confirmed. desk_v2 is desk_v1 with letters in it.
 """
 
 import sqlite3
@@ -14,6 +14,7 @@ from app.domain.archive import Put
 from app.domain.case import CaseId, CaseState
 from app.store.cases import CaseStore
 from app.store.keys import FLOOR, lock_secret
+from app.store.letters import Letters
 from app.store.publications import Publications
 from service.main import main as run_service
 from sync.desk.custody import RingName, make_ring, save_ring
@@ -25,6 +26,7 @@ CASES_LABEL = "cases"
 CASES_KEY = bytes(range(32))
 REPORT_ID = bytes(range(16))
 BODY = bytes(range(256)) * 256
+RECORD = bytes(range(256)) * 16
 
 
 def make_desk(folder: Path) -> None:
@@ -39,6 +41,10 @@ def make_desk(folder: Path) -> None:
         Publications(cases).put([SISTER])
         assert Publications(cases).waiting() == [Put(SISTER)]
         cases.put_setting("prepared_publication", "")
+        letters = Letters(cases)
+        asked = letters.add(case_id, lambda turn: ({"turn": turn, "text": "How far?"}, RECORD))
+        letters.mark_published([asked])
+        letters.add_reply(bytes(16), asked, "2026-04", "About ten steps.")
     locked = lock_secret(CASES_KEY, PASSPHRASE, label=CASES_LABEL, cost=FLOOR)
     (folder / "cases.key").write_bytes(locked)
     ring = make_ring(TENANT, RingName.LEAD).with_key(RESEARCH, RESEARCH_FILE)

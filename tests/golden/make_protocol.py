@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sync.protocol import canonical
 from sync.protocol.acknowledgement import acknowledge
+from sync.protocol.carry import Carried, CarryReply
 from sync.protocol.connection import Connection, ServiceCard
 from sync.protocol.desk_request import prove
 from sync.protocol.envelope import Envelope, Reply
@@ -93,6 +94,8 @@ def build(receipt: Receipt, body: bytes) -> dict[str, bytes]:
         "receipt.json": _describe_receipt(receipt),
         BODY_FILE: base64.encodebytes(body),
         "acknowledgement.json": stored.to_bytes(),
+        "carry.json": Carried(TENANT, CONNECTION.service_url, receipt.report_id, body).to_bytes(),
+        "carry-reply.json": CarryReply(TENANT, receipt.report_id, stored).to_bytes(),
         "desk-queue.json": canonical.encode(
             {"format": "nearmiss-desk-queue-1", "reports": [queued]}
         ),

@@ -1,5 +1,6 @@
 """Makes `vault_v1`: a small real vault and post, kept so that later versions open them.
 
+`vault_v2` is made in the same way, with a receipt and its answers in it, and without a post.
 Run once per schema version: `python -m tests.golden.make_vault FOLDER`. The passphrase and
 everything inside are invented.
 """
@@ -14,6 +15,7 @@ from app.store.drafts import AnswerChange, Drafts
 from app.store.keys import Cost
 from app.store.outbox import BODY_LENGTH, Outbox
 from app.store.post import Post
+from app.store.receipts import KeptReceipt
 from app.store.vault import Vault
 
 PASSPHRASE = "golden passphrase of the tests"
@@ -22,6 +24,9 @@ REPORT_ID = bytes(range(16))
 BODY = bytes(range(256)) * (BODY_LENGTH // 256)
 FINDING = Finding(
     Span(1, 7), Kind.NAME, "[NAME-1]", Certainty.SURE, True, "from your private notes", "known"
+)
+RECEIPT = KeptReceipt(
+    bytes(16), "ab" * 16, "Ladder at the gate", "seven invented words", b"t" * 16, b"s" * 96
 )
 
 
@@ -40,6 +45,9 @@ def main(folder: Path) -> None:
         queued = drafts.create("leo-near-miss", 1, "A dog behind the door")
         drafts.begin_approval(queued, REPORT_ID, "one two three four five six seven")
         drafts.mark_queued(queued)
+        drafts.receipts.keep(RECEIPT)
+        drafts.receipts.save_reply(RECEIPT.report_id, 1, "About ten steps, I")
+        drafts.receipts.mark_sealed(RECEIPT.report_id, 2, "Yes.", REPORT_ID)
     with Post.open_or_create(folder) as post:
         outbox = Outbox(post)
         outbox.add(REPORT_ID, BODY, MOMENT)

@@ -10,12 +10,17 @@ from sync.protocol.desk_request import DeskProof, check_proof, prove
 from sync.protocol.errors import ForgedError
 from sync.protocol.keys import Purpose, SigningKey, verify
 from sync.protocol.receipt import Receipt
+from sync.protocol.token_batch import sign_batch, verify_batch
+from sync.protocol.token_request import TokenRequest
 from tests.golden import make_protocol as golden
 
 KEY = SigningKey(bytes(32))
 AS_DESK = replace(golden.DESK_FILE, public=KEY.public_bytes())
 AS_SERVICE = replace(AS_DESK, purpose=Purpose.ACKNOWLEDGEMENT)
 ID, HASH, NONCE = bytes(16), bytes(32), bytes(16)
+
+REQUESTS = [TokenRequest(0, bytes(256))] * 12
+BATCH = sign_batch(KEY, golden.TENANT, REQUESTS)
 
 Check = Callable[[bytes], None]
 
@@ -28,6 +33,10 @@ def check_as_proof(signature: bytes) -> None:
     check_proof(DeskProof(AS_DESK.key_id, NONCE, signature), AS_DESK, "GET", "/", b"")
 
 
+def check_as_batch(signature: bytes) -> None:
+    verify_batch(replace(BATCH, signature=signature), golden.TENANT)
+
+
 def check_as_plain(signature: bytes) -> None:
     verify(KEY.public_bytes(), signature, golden.TENANT.encode(), ID, HASH)
 
@@ -38,6 +47,7 @@ SIGNED: dict[str, tuple[bytes, Check]] = {
         check_as_acknowledgement,
     ),
     "desk": (prove(KEY, AS_DESK, "GET", "/", b"", NONCE).signature, check_as_proof),
+    "token batch": (BATCH.signature, check_as_batch),
     "no purpose": (KEY.sign(golden.TENANT.encode(), ID, HASH), check_as_plain),
 }
 

@@ -1,6 +1,7 @@
 """The stored example of every message is still written, read and accepted."""
 
 import base64
+import hashlib
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from sync.protocol import canonical
 from sync.protocol.acknowledgement import Acknowledgement, check_acknowledgement
+from sync.protocol.carry import Carried, CarryReply
 from sync.protocol.connection import Connection, ServiceCard
 from sync.protocol.desk_request import HEADER, DeskProof, check_proof
 from sync.protocol.envelope import Envelope
@@ -95,6 +97,20 @@ def test_the_stored_acknowledgement_is_still_accepted(receipt: Receipt) -> None:
     keys = [read_key(Purpose.ACKNOWLEDGEMENT)]
     body_hash = canonical.from_hex(queued["hash"], 32)
     check_acknowledgement(stored, keys, receipt.report_id, body_hash)
+
+
+def test_the_stored_carried_report_and_its_reply_are_still_read(
+    receipt: Receipt, stored_body: bytes
+) -> None:
+    carried = Carried.from_bytes(read("carry.json"))
+    assert carried.body == stored_body
+    assert carried.report_id == receipt.report_id
+    assert carried.service_url == golden.CONNECTION.service_url
+    assert (carried.token, carried.proof) == (None, None)
+    reply = CarryReply.from_bytes(read("carry-reply.json"))
+    keys = [read_key(Purpose.ACKNOWLEDGEMENT)]
+    body_hash = hashlib.sha256(stored_body).digest()
+    check_acknowledgement(reply.acknowledgement, keys, reply.report_id, body_hash)
 
 
 def test_the_stored_desk_request_is_still_accepted() -> None:

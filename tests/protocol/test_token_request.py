@@ -112,7 +112,11 @@ def test_a_blind_signature_out_of_range_is_refused(number: int) -> None:
         finalise(PENDING, TokenResponse(number.to_bytes(256, "big")), ISSUER)
 
 
-@pytest.mark.parametrize("number", [1, N - 1, N - int.from_bytes(GOOD.blind_signature, "big")])
+@pytest.mark.parametrize(
+    "number",
+    [1, N - 1, N - int.from_bytes(GOOD.blind_signature, "big")],
+    ids=["one", "minus one", "negated"],
+)
 def test_a_trivial_or_negated_blind_signature_is_forged(number: int) -> None:
     with pytest.raises(ForgedError):
         finalise(PENDING, TokenResponse(number.to_bytes(256, "big")), ISSUER)

@@ -6,10 +6,16 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Connection, select
+
+from service.database.engine import open_engine
+from service.database.tables import report
+from service.folder import open_service
 from sync.protocol.connection import ServiceCard
 from sync.protocol.desk_request import HEADER, prove
 from sync.protocol.keys import PublicKeyFile, Purpose, SigningKey
@@ -99,6 +105,28 @@ class RunningService:
         """End it at once."""
         self.process.kill()
         self.process.wait(30)
+
+
+@contextmanager
+def transaction(folder: Path) -> Iterator[Connection]:
+    """A transaction in the database of the service in this folder."""
+    engine = open_engine(open_service(folder).database)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def stored(folder: Path) -> dict[str, tuple[bytes, str, bytes | None]]:
+    """The rows of the service in this folder: id → hash, month, body."""
+    with transaction(folder) as connection:
+        rows = connection.execute(
+            select(report.c.id, report.c.hash, report.c.month, report.c.body)
+        ).all()
+    found = {row[0].hex(): (row[1], row[2], row[3]) for row in rows}
+    assert len(found) == len(rows)
+    return found
 
 
 def ask_over(

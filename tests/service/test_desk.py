@@ -1,16 +1,18 @@
 import hashlib
 import secrets
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, insert
 
+from service.database.tables import desk_key, report
 from sync.protocol import canonical
 from sync.protocol.desk_request import HEADER, DeskProof, prove
 from sync.protocol.keys import SigningKey
-from tests.service.running import Desk, RunningService, make_body
+from tests.service.running import Desk, RunningService, make_body, transaction
 
+ON_BOTH_DATABASES = True
 QUEUE = "/v1/desk/reports"
 CONFIRM = "/v1/desk/confirm"
 
@@ -141,11 +143,9 @@ def test_forged_request_does_not_use_up_the_nonce(desk: Desk) -> None:
 
 def test_key_whose_period_is_over_is_refused(desk: Desk) -> None:
     former = Desk(desk.running, last_month="2020-02")
-    database = sqlite3.connect(desk.running.folder / "intake.sqlite")
-    with database:
-        row = (former.public.key_id, former.public.to_bytes())
-        database.execute("INSERT INTO desk_key VALUES (?, ?)", row)
-    database.close()
+    with transaction(desk.running.folder) as connection:
+        row = {"id": former.public.key_id, "file": former.public.to_bytes()}
+        connection.execute(insert(desk_key), row)
     assert former.ask("GET", QUEUE).status == 401
 
 
@@ -154,22 +154,21 @@ def everything(folder: Path) -> bytes:
 
 
 def test_a_long_queue_is_listed_page_by_page_and_the_last_is_shorter(desk: Desk) -> None:
-    rows = [(number.to_bytes(16), bytes(32), "2026-03", b"x") for number in range(1, 10_003)]
-    database = sqlite3.connect(desk.running.folder / "intake.sqlite")
-    with database:
-        database.executemany("INSERT INTO report VALUES (?, ?, ?, ?)", rows)
+    ids = [number.to_bytes(16) for number in range(1, 10_003)]
+    others = {"hash": bytes(32), "month": "2026-03", "body": b"x"}
+    with transaction(desk.running.folder) as connection:
+        connection.execute(insert(report), [{"id": each, **others} for each in ids])
     try:
         first = list(listed(desk))
-        assert first == [row[0].hex() for row in rows[:10_000]]
+        assert first == [each.hex() for each in ids[:10_000]]
         more = desk.ask("GET", f"{QUEUE}/after/{first[-1]}").json()["reports"]
         assert isinstance(more, list)
-        assert [each["id"] for each in more][:2] == [row[0].hex() for row in rows[10_000:]]
+        assert [each["id"] for each in more][:2] == [each.hex() for each in ids[10_000:]]
         assert len(more) < 10_000
         assert desk.ask("GET", f"{QUEUE}/after/{'f' * 32}").json()["reports"] == []
     finally:
-        with database:
-            database.execute("DELETE FROM report WHERE body = ?", (b"x",))
-        database.close()
+        with transaction(desk.running.folder) as connection:
+            connection.execute(delete(report).where(report.c.body == b"x"))
 
 
 def test_the_place_from_which_a_page_goes_on_is_signed(desk: Desk) -> None:

@@ -1,13 +1,16 @@
 import hashlib
+import os
+import re
 import secrets
 import string
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.feed import FeedFolder, read_feed_path
+from service.feed import PATH_PATTERN, FeedFolder, read_feed_path
 from tests.service.running import Desk, RunningService
 
 ALLOWED = frozenset(string.ascii_letters + string.digits + "._-")
@@ -45,6 +48,12 @@ def test_right_path_is_split(path: str) -> None:
 pieces = st.sampled_from(
     ["metadata", "targets", "..", ".", "/", "\\", "a", "%2e", "\0", "C:", "é", "~", " "]
 )
+
+
+@given(st.text("am/.- \n", max_size=9))
+def test_described_pattern_says_the_same(text: str) -> None:
+    for path in (text, f"targets/{text}", f"metadata/a/{text}", f"targets/{'a' * 126}{text}"):
+        assert (re.fullmatch(PATH_PATTERN, path) is None) is (read_feed_path(path) is None)
 
 
 @given(st.lists(pieces).map("".join) | st.text())
@@ -132,7 +141,13 @@ def test_nothing_else_is_served(running_service: RunningService, path: str) -> N
 def test_leftovers_of_a_crash_are_removed(tmp_path: Path) -> None:
     feed = FeedFolder(tmp_path)
     feed.write(("targets", "a"), b"a")
-    (tmp_path / "targets" / ".incoming-0123").write_bytes(b"half")
+    half = tmp_path / "targets" / ".incoming-0123"
+    half.write_bytes(b"half")
     assert [each.path for each in feed.list_files()] == ["targets/a"]
+    feed.clean()
+    # Another worker may be writing it now.
+    assert half.exists()
+    long_ago = time.time() - 7_200
+    os.utime(half, (long_ago, long_ago))
     feed.clean()
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["a", "targets"]

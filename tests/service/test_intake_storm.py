@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import secrets
-import sqlite3
 import threading
 import time
 from collections import Counter
@@ -11,8 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.service.running import SEALED, RunningService, ask_over, make_body
+from tests.service.running import SEALED, RunningService, ask_over, make_body, stored
 
+ON_BOTH_DATABASES = True
 CLIENTS = 20
 
 
@@ -73,12 +73,7 @@ def test_every_acknowledged_report_survives_kills(
             for end in ends:
                 end.result()
 
-    database = sqlite3.connect(service_folder / "intake.sqlite")
-    rows = database.execute("SELECT id, body FROM report").fetchall()
-    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    database.close()
-    found = {row[0].hex(): row[1] for row in rows}
-    assert len(found) == len(rows)
+    found = {name: row[2] for name, row in stored(service_folder).items()}
     assert len(acknowledged) > kills
     assert {name: found.get(name) for name in acknowledged} == acknowledged
     assert set(found) <= sent

@@ -27,6 +27,7 @@ from app.store.kinds import ARCHIVE, CASES, POST, VAULT, FileKind
 from app.store.tables import archive, cases, post, vault
 
 KEY = b"k" * 32
+NEXT = replace(VAULT, version=VAULT.version + 1)
 KINDS = [
     (VAULT, vault.METADATA),
     (POST, post.METADATA),
@@ -190,16 +191,16 @@ def test_a_migration_keeps_a_copy_of_the_older_file(
 ) -> None:
     create_file(path, KEY, VAULT)
 
-    def second_step(connection: Connection, _kind: FileKind) -> None:
+    def next_step(connection: Connection, _kind: FileKind) -> None:
         connection.exec_driver_sql("ALTER TABLE drafts ADD COLUMN colour TEXT")
-        connection.exec_driver_sql("PRAGMA user_version = 2")
+        connection.exec_driver_sql(f"PRAGMA user_version = {NEXT.version}")
 
-    monkeypatch.setattr("app.store.migrate.migrate", second_step)
-    opened = open_file(path, KEY, replace(VAULT, version=2))
+    monkeypatch.setattr("app.store.migrate.migrate", next_step)
+    opened = open_file(path, KEY, NEXT)
     with opened.reading() as connection:
         connection.execute(text("SELECT colour FROM drafts")).all()
     opened.close()
-    copy = open_file(backup_before_migration(path, 1), KEY, VAULT)
+    copy = open_file(backup_before_migration(path, VAULT.version), KEY, VAULT)
     copy.check(Silent())
     copy.close()
 
@@ -215,7 +216,7 @@ def test_a_migration_that_fails_changes_nothing(
 
     monkeypatch.setattr("app.store.migrate.migrate", broken_step)
     with pytest.raises(RuntimeError):
-        open_file(path, KEY, replace(VAULT, version=2))
+        open_file(path, KEY, NEXT)
     opened = open_file(path, KEY, VAULT)
     with opened.reading() as connection:
         names = connection.execute(text("SELECT name FROM sqlite_master")).scalars().all()

@@ -10,13 +10,14 @@ from app.progress import Silent
 from app.store.drafts import Approval, Drafts, DraftState
 from app.store.outbox import Outbox
 from app.store.post import Post
+from app.store.receipts import Receipts
 from app.store.vault import Vault
-from tests.golden.make_vault import BODY, FINDING, MOMENT, PASSPHRASE, REPORT_ID
+from tests.golden.make_vault import BODY, FINDING, MOMENT, PASSPHRASE, RECEIPT, REPORT_ID
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
 
-@pytest.fixture(params=["vault_v1"])
+@pytest.fixture(params=["vault_v1", "vault_v2"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return Path(shutil.copytree(GOLDEN / request.param, tmp_path / "vault"))
 
@@ -39,8 +40,18 @@ def test_an_old_vault_opens_with_everything(folder: Path) -> None:
         drafts.save_answer(written.draft_id, "light", '"dark"')
 
 
-def test_an_old_post_opens_with_everything(folder: Path) -> None:
-    with Post.open_or_create(folder) as post:
+def test_a_vault_of_version_2_opens_with_its_receipts(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(GOLDEN / "vault_v2", tmp_path / "vault"))
+    with Vault.open(copy, PASSPHRASE) as vault:
+        receipts = Receipts(vault)
+        assert receipts.kept() == (RECEIPT,)
+        replies = receipts.replies(RECEIPT.report_id)
+        assert replies == {1: ("About ten steps, I", None), 2: ("Yes.", REPORT_ID)}
+
+
+def test_an_old_post_opens_with_everything(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(GOLDEN / "vault_v1", tmp_path / "vault"))
+    with Post.open_or_create(copy) as post:
         outbox = Outbox(post)
         expected = Submission(REPORT_ID, SubmissionState.QUEUED, MOMENT, 1, 503)
         assert outbox.submissions() == (expected,)

@@ -1,6 +1,6 @@
 """Where the high-water marks come from, and that what stands beside them is not in the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ def fetch(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[Marks], Mark
             apply: feed.Apply,
             *,
             held: int,
+            held_mail: Collection[str],
             allow_expired: bool,
             progress: Progress,
         ) -> Update:

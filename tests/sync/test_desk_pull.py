@@ -4,11 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.domain.answer_reading import answers_to_json, parse_answers
+from app.domain.case import CaseId
 from app.domain.form import Form
 from app.domain.form_file import load_form
 from app.errors import SurroundingsError
@@ -18,12 +20,17 @@ from app.use_cases import write_report
 from resources.read import read_bytes, read_form_files
 from sync.desk import pull as pull_module
 from sync.desk.custody import Ring, RingName, make_research_key, make_ring
+from sync.desk.mail import ask, list_letters
 from sync.desk.pull import Pulled, discard, list_unreadable, list_waiting, pull
 from sync.desk.service import ServiceAtDesk
 from sync.generalise import generalise
+from sync.network import Network
 from sync.protocol import canonical
+from sync.protocol.answer import Answer
 from sync.protocol.envelope import Envelope
+from sync.protocol.letter import Question
 from sync.protocol.seal import seal
+from tests.desk.reporters import Reporter
 
 TENANT = "a" * 32
 KEY = bytes(32)
@@ -88,7 +95,7 @@ def ring() -> Ring:
 
 @pytest.fixture
 def service(ring: Ring) -> Service:
-    return Service("https://a.example", ring)
+    return Service("https://a.example", ring, Network())
 
 
 @pytest.fixture
@@ -239,7 +246,50 @@ def test_a_service_that_repeats_a_page_for_ever_is_not_believed(
     ring: Ring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pull_module, "_PAGE_LENGTH", 1)
-    service = Repeating("https://a.example", ring)
+    service = Repeating("https://a.example", ring, Network())
     service.add(b"1" * 16, b"")
     with pytest.raises(SurroundingsError, match="expected"):
         list_waiting(service)
+
+
+def _asked(cases: CaseStore) -> tuple[Reporter, CaseId, Question]:
+    """Somebody who was asked something."""
+    reporter = Reporter.invent(TENANT)
+    case_id = reporter.report_to(cases)
+    ask(cases, TENANT, case_id, "How far?", datetime(2026, 3, 1, tzinfo=UTC))
+    (written,) = list_letters(cases, case_id)
+    assert isinstance(written.letter, Question)
+    return reporter, case_id, written.letter
+
+
+def test_an_answer_comes_to_its_case_and_makes_none(
+    service: Service, cases: CaseStore, form: Form, ring: Ring, tmp_path: Path
+) -> None:
+    reporter, case_id, question = _asked(cases)
+    answer = Answer(reporter.report_id, 1, question.ticket, "Ten steps.")
+    service.add(b"a" * 16, _seal(ring, answer.to_bytes(), b"a" * 16))
+    assert _pull(service, cases, form, tmp_path) == Pulled(opened=0, unreadable=0, answers=1)
+    assert service.confirmed == [(b"a" * 16).hex()]
+    assert [each.case_id for each in cases.summaries()] == [case_id]
+    (reply,) = list_letters(cases, case_id)[0].replies
+    assert (reply.month, reply.text) == ("2026-03", "Ten steps.")
+    assert _pull(service, cases, form, tmp_path).answers == 1  # the confirmation was lost
+    assert len(list_letters(cases, case_id)[0].replies) == 1
+
+
+def test_an_answer_of_somebody_without_the_words_is_left_at_the_service(
+    service: Service, cases: CaseStore, form: Form, ring: Ring, tmp_path: Path
+) -> None:
+    reporter, case_id, question = _asked(cases)
+    for number, forged in enumerate(
+        (
+            Answer(reporter.report_id, 1, bytes(16), "Ten steps."),
+            Answer(bytes(16), 1, question.ticket, "Ten steps."),
+        )
+    ):
+        submission_id = bytes([number]) * 16
+        service.add(submission_id, _seal(ring, forged.to_bytes(), submission_id))
+    assert _pull(service, cases, form, tmp_path) == Pulled(opened=0, unreadable=2, answers=0)
+    assert service.confirmed == []
+    assert list_letters(cases, case_id)[0].replies == ()
+    assert len(list_unreadable(service, cases, form)) == 2

@@ -17,6 +17,7 @@ from app.store.outbox import Outbox
 from app.store.post import Post
 from app.store.vault import Vault
 from sync import uploader
+from sync.network import Network
 from sync.protocol.acknowledgement import acknowledge
 from sync.protocol.keys import PublicKeyFile, Purpose, SigningKey
 from sync.protocol.receipt import Receipt, make_receipt
@@ -101,7 +102,7 @@ def _approve(drafts: Drafts, outbox: Outbox, draft_id: DraftId, receipt: Receipt
 
 
 def _send(outbox: Outbox, service: Service, now: datetime = NOW) -> uploader.SendResult:
-    return uploader.send_waiting(outbox, service.url, [KEY_FILE], now)
+    return uploader.send_waiting(outbox, service.url, [KEY_FILE], now, Network())
 
 
 def test_a_verified_acknowledgement_destroys_the_draft_and_its_trace(
@@ -177,7 +178,7 @@ def test_one_refusal_after_a_lost_answer_is_not_believed(
     drafts: Drafts, outbox: Outbox, draft_id: DraftId, receipt: Receipt, service: Service
 ) -> None:
     _approve(drafts, outbox, draft_id, receipt)
-    uploader.send_waiting(outbox, "http://127.0.0.1:9", [KEY_FILE], NOW)
+    uploader.send_waiting(outbox, "http://127.0.0.1:9", [KEY_FILE], NOW, Network())
     service.answer = lambda _report_id, _body: (400, b"", {})
     later = NOW + timedelta(days=1)
     assert _send(outbox, service, later).refused == 0
@@ -216,7 +217,7 @@ def test_no_connection_puts_it_off_and_says_so(
     drafts: Drafts, outbox: Outbox, draft_id: DraftId, receipt: Receipt
 ) -> None:
     _approve(drafts, outbox, draft_id, receipt)
-    sent = uploader.send_waiting(outbox, "http://127.0.0.1:9", [KEY_FILE], NOW)
+    sent = uploader.send_waiting(outbox, "http://127.0.0.1:9", [KEY_FILE], NOW, Network())
     assert (sent.left, sent.received) == (1, 0)
     assert "cannot be reached" in sent.trouble
     assert outbox.submissions()[0].state is SubmissionState.QUEUED
@@ -230,7 +231,7 @@ def test_what_is_not_due_stays_unless_the_officer_says_now(
     early = NOW - timedelta(seconds=1)
     assert _send(outbox, service, early).received == 0
     assert service.received == []
-    sent = uploader.send_waiting(outbox, service.url, [KEY_FILE], early, at_once=True)
+    sent = uploader.send_waiting(outbox, service.url, [KEY_FILE], early, Network(), at_once=True)
     assert sent.received == 1
 
 
@@ -240,7 +241,7 @@ def test_a_time_drawn_by_a_clock_that_was_ahead_does_not_hold_it_for_years(
 ) -> None:
     outbox.add(receipt.report_id, BODY, NOW + timedelta(days=9 * 365))
     service.answer = _acknowledged
-    uploader.send_waiting(outbox, service.url, [KEY_FILE], NOW, at_once=at_once)
+    uploader.send_waiting(outbox, service.url, [KEY_FILE], NOW, Network(), at_once=at_once)
     assert len(service.received) == at_once
     later = _send(outbox, service, NOW + timedelta(hours=18))
     assert len(service.received) == 1, later

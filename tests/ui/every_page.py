@@ -18,9 +18,12 @@ from sync import uploader
 from sync.protocol.receipt import make_receipt
 from sync.scrub import Doubt
 from tests.ui.opened import PASSPHRASE, Opened
+from tests.ui.pages.mail_bag import NEWS, QUESTION, deliver, keep
 from tests.ui.pages.officer import TENANT, connect, use_rules, write_draft
 from ui.cli.parts import read_form
 from ui.pages.archive_search import SearchBox
+from ui.pages.mail_words import MailWordsPage
+from ui.pages.messages import MessagesPage
 from ui.wizard.page import WizardPage
 from ui.wizard.steps import PRIVATE
 
@@ -212,6 +215,55 @@ def _nothing_found(it: Opened) -> None:
     QTest.keyClick(box, Qt.Key.Key_Return)
 
 
+def _reports_with_mail(it: Opened) -> None:
+    keep(it.session, deliver(it.session))
+    it.window.show_place("reports")
+
+
+def _messages(it: Opened) -> MessagesPage:
+    receipt = deliver(it.session)
+    keep(it.session, receipt)
+    it.window.show_place("messages", receipt.report_id)
+    it.settle()
+    page = it.window.page("messages")
+    assert isinstance(page, MessagesPage)
+    return page
+
+
+def _no_messages(it: Opened) -> None:
+    receipt = deliver(it.session, ())
+    keep(it.session, receipt)
+    it.window.show_place("messages", receipt.report_id)
+
+
+def _look_at_answer(it: Opened) -> None:
+    use_rules(it.session, *Doubt)
+    (box,) = _messages(it).letters.boxes
+    box.editor.set_value(f"About ten steps.{UNSURE} Officer Whitlock saw it.")
+    press(it, "See what leaves")
+
+
+def _answer_sealed(it: Opened) -> None:
+    use_rules(it.session)
+    (box,) = _messages(it).letters.boxes
+    box.editor.set_value("About ten steps.")
+    press(it, "See what leaves")
+    press(it, "Seal and queue the answer")
+
+
+def _mail_words(typed: str) -> Callable[[Opened], None]:
+    def show(it: Opened) -> None:
+        deliver(it.session, (QUESTION, *NEWS))
+        it.window.show_place("mail")
+        it.settle()
+        page = it.window.page("mail")
+        assert isinstance(page, MailWordsPage)
+        page.line.setText(typed)
+        press(it, "Read")
+
+    return show
+
+
 def _settings_form(button: str) -> Callable[[Opened], None]:
     def show(it: Opened) -> None:
         it.window.show_place("settings")
@@ -247,6 +299,15 @@ def _list_states() -> Mapping[str, State]:
         "receipt with faults": State(Before.OPEN, _receipt_faults),
         "outbox empty": State(Before.OPEN, _place("outbox")),
         "outbox waiting": State(Before.OPEN, _outbox),
+        "reports with a question": State(Before.OPEN, _reports_with_mail),
+        "messages": State(Before.OPEN, lambda it: _messages(it).setFocus()),
+        "messages none": State(Before.OPEN, _no_messages),
+        "messages answer looked at": State(Before.OPEN, _look_at_answer),
+        "messages answered": State(Before.OPEN, _answer_sealed),
+        "mail by words": State(Before.VAULT, _place("mail")),
+        "mail by words read": State(Before.OPEN, _mail_words(" ".join(WORDS))),
+        "mail by words while locked": State(Before.VAULT, _mail_words(" ".join(WORDS))),
+        "mail by words with faults": State(Before.OPEN, _mail_words("abacus zzz")),
         "archive empty": State(Before.OPEN, _connected("archive")),
         "archive filled": State(Before.OPEN, _archive),
         "archive reading": State(Before.OPEN, _reading),

@@ -1,63 +1,84 @@
-"""When the window exchanges with the service by itself."""
+"""The loop exchanges when it is time, and pauses after a failure."""
 
-import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
-from app.domain.submission import Submission, SubmissionState
-from ui.sync_loop import Timetable
+from app.errors import SurroundingsError
+from app.progress import Progress
+from sync.exchange import Exchanged
+from sync.schedule import Moment
+from sync.uploader import SendResult
+from tests.ui.pages.officer import connect, open_session
+from ui.session import Session
+from ui.sync_loop import SyncLoop
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def _row(state: SubmissionState, not_before: datetime) -> Submission:
-    return Submission(bytes(16), state, not_before, 0, None)
+class Clocks:
+    """Both clocks, moved by the test."""
+
+    def __init__(self) -> None:
+        self.moment = Moment(START, 0.0)
+
+    def __call__(self) -> Moment:
+        return self.moment
+
+    def pass_by(self, seconds: float) -> None:
+        """Both go on."""
+        self.moment = Moment(
+            self.moment.utc + timedelta(seconds=seconds), self.moment.steady_s + seconds
+        )
 
 
 @pytest.fixture
-def timetable() -> Timetable:
-    return Timetable(random.Random(5))
+def session(tmp_path: Path, qapp: QApplication) -> Iterator[Session]:
+    with open_session(tmp_path) as found:
+        connect(found)
+        yield found
 
 
-@pytest.mark.parametrize(
-    ("state", "not_before", "is_due"),
-    [
-        (SubmissionState.QUEUED, NOW - HOUR, True),
-        (SubmissionState.HELD, NOW, True),
-        (SubmissionState.QUEUED, NOW + HOUR, False),
-        (SubmissionState.RECEIVED, NOW - HOUR, False),
-    ],
-)
-def test_what_may_leave_makes_it_due(
-    timetable: Timetable, state: SubmissionState, not_before: datetime, is_due: bool
+@pytest.fixture
+def tries(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each exchange adds its end; the next one goes as `ends` says."""
+    done: list[str] = []
+
+    def sync(_progress: Progress, *, at_once: bool = False) -> Exchanged:
+        done.append("tried")
+        if len(done) == 1:
+            raise SurroundingsError("no network")
+        return Exchanged(SendResult(0, 0, 0, 0, ""), "", "busy" if len(done) == 2 else "")
+
+    monkeypatch.setattr(session, "sync", sync)
+    return done
+
+
+def test_it_goes_on_by_itself_after_failures_and_rests_after_a_success(
+    session: Session, tries: list[str], qtbot: QtBot
 ) -> None:
-    assert timetable.is_due(NOW, [_row(state, not_before)], NOW - HOUR) is is_due
+    window = QWidget()
+    qtbot.addWidget(window)
+    clocks = Clocks()
+    loop = SyncLoop(window, session, clocks, lambda: "192.168.1.5")
+    for expected in (1, 2, 3):  # an error, trouble, a success
+        while len(tries) < expected:
+            loop.look()
+            qtbot.waitUntil(lambda: not loop._is_running)
+            clocks.pass_by(60)
+            assert clocks.moment.steady_s < 3 * 3600
+    assert loop._timetable.failures == 0
 
 
-def test_the_archive_is_fetched_about_once_a_day_whether_or_not_anyone_reports(
-    timetable: Timetable,
+def test_without_a_connection_it_does_nothing(
+    session: Session, tries: list[str], qtbot: QtBot
 ) -> None:
-    assert timetable.is_due(NOW, [], None)
-    assert not timetable.is_due(NOW, [], NOW - 19 * HOUR)
-    assert timetable.is_due(NOW, [], NOW - 29 * HOUR)
-
-
-def test_a_clock_that_was_ahead_does_not_stop_it(timetable: Timetable) -> None:
-    assert timetable.is_due(NOW, [], NOW + 400 * 24 * HOUR)
-
-
-def test_after_a_failure_it_pauses_half_an_hour_to_an_hour_and_a_half(
-    timetable: Timetable,
-) -> None:
-    due = [_row(SubmissionState.QUEUED, NOW - HOUR)]
-    timetable.pause(NOW)
-    assert not timetable.is_due(NOW + timedelta(minutes=29), due, NOW)
-    assert timetable.is_due(NOW + timedelta(minutes=91), due, NOW)
-
-
-def test_each_program_draws_a_day_of_its_own() -> None:
-    days = {Timetable(random.Random(seed)).day for seed in range(20)}
-    assert len(days) == 20
-    assert all(20 * HOUR <= day <= 28 * HOUR for day in days)
+    session.home.connection_file.unlink()
+    window = QWidget()
+    qtbot.addWidget(window)
+    SyncLoop(window, session, Clocks(), lambda: "").look()
+    assert tries == []

@@ -1,4 +1,4 @@
-"""nearmiss desk init | pull | discard | list | show | code | approve, and desk_release's."""
+"""nearmiss desk init | pull | discard | list | show | code | approve, and others' actions."""
 
 import argparse
 from datetime import UTC, datetime
@@ -9,9 +9,11 @@ from app.use_cases.review_case import Case, CaseId, approve_case, code_case
 from sync.connect import show_fingerprint
 from sync.desk.custody import RingName
 from sync.desk.home import DeskHome, init_desk, read_card
+from sync.desk.mail import CaseLetter, count_answers, list_letters
 from sync.desk.pull import discard, list_unreadable, pull
 from sync.desk.service import ServiceAtDesk
-from ui.cli import desk_release
+from sync.network import read_network
+from ui.cli import desk_mail, desk_release
 from ui.cli.desk_parts import agrees, open_desk
 from ui.cli.parts import (
     Commands,
@@ -20,6 +22,7 @@ from ui.cli.parts import (
     print_json,
     read_file,
     read_form,
+    read_text_file,
     read_words,
     show_plainly,
 )
@@ -48,6 +51,7 @@ def add_parser(commands: Commands) -> None:
     unwanted.add_argument("--yes", action="store_true", help="delete without asking")
     unwanted.set_defaults(run=_discard)
     desk_release.add_actions(actions)
+    desk_mail.add_actions(actions)
     for name, run, text in (
         ("pull", _pull, "fetch and open what has arrived"),
         ("list", _list, "list the cases"),
@@ -94,12 +98,15 @@ def _pull(args: argparse.Namespace) -> int:
     form, _labels = read_form()
     with open_desk() as desk:
         ring = desk.home.open_ring(RingName.LEAD, desk.passphrase)
-        service = ServiceAtDesk(desk.home.connection().service_url, ring)
+        service = ServiceAtDesk(desk.home.connection().service_url, ring, read_network(find_home()))
         found = pull(service, desk.cases, form, desk.back_up, Silent())
     if args.json:
-        print_json({"opened": found.opened, "unreadable": found.unreadable})
+        counts = {"opened": found.opened, "unreadable": found.unreadable}
+        print_json({**counts, "answers": found.answers})
         return 0
     print(f"{found.opened} opened, {found.unreadable} left at the service unopened.")
+    if found.answers:
+        print(f"{found.answers} answers came; nearmiss desk show ID prints them with their case.")
     if found.unreadable:
         print("Once it is sure that no key is missing here: nearmiss desk discard --unreadable")
     return 0
@@ -109,7 +116,7 @@ def _discard(args: argparse.Namespace) -> int:
     form, _labels = read_form()
     with open_desk() as desk:
         ring = desk.home.open_ring(RingName.LEAD, desk.passphrase)
-        service = ServiceAtDesk(desk.home.connection().service_url, ring)
+        service = ServiceAtDesk(desk.home.connection().service_url, ring, read_network(find_home()))
         found = list_unreadable(service, desk.cases, form)
         question = (
             f"{len(found)} reports at the service cannot be opened with the keys of this ring. "
@@ -132,11 +139,15 @@ def _list(args: argparse.Namespace) -> int:
     with open_desk() as desk:
         desk.settle()
         found = desk.cases.summaries()
+        answers = count_answers(desk.cases)
     for each in found:
+        count = answers.get(each.case_id, 0)
         if args.json:
-            print_json({"id": each.case_id, "month": each.month, "state": each.state.value})
+            row = {"id": each.case_id, "month": each.month, "state": each.state.value}
+            print_json({**row, "answers": count})
         else:
-            print(show_plainly(f"{each.case_id}  {each.month}  {each.state.value}"))
+            more = f"  answers: {count}" if count else ""
+            print(show_plainly(f"{each.case_id}  {each.month}  {each.state.value}{more}"))
     if not found and not args.json:
         print("There is no case here.")
     return 0
@@ -146,6 +157,7 @@ def _show(args: argparse.Namespace) -> int:
     with open_desk() as desk:
         desk.settle()
         case = desk.cases.get(CaseId(args.id))
+        letters = list_letters(desk.cases, case.case_id)
     message = {
         "id": case.case_id,
         "month": case.month,
@@ -153,15 +165,16 @@ def _show(args: argparse.Namespace) -> int:
         "sent": {name: case.envelope.get(name) for name in ("form", "codes", "texts")},
         "codes": dict(case.codes),
         "texts": dict(case.texts),
+        "letters": desk_mail.letters_to_json(letters),
     }
     if args.json:
         print_json(message)
     else:
-        _describe(case)
+        _describe(case, letters)
     return 0
 
 
-def _describe(case: Case) -> None:
+def _describe(case: Case, letters: tuple[CaseLetter, ...] = ()) -> None:
     """The case for the terminal, which none of its texts may steer."""
     print(show_plainly(f"Case {case.case_id}, {case.state.value}, arrived in {case.month}"))
     for title, content in (
@@ -174,6 +187,7 @@ def _describe(case: Case) -> None:
         if isinstance(content, dict):
             for name, value in content.items():
                 print(show_plainly(f"  {name}: {value}"))
+    desk_mail.print_letters(letters)
 
 
 def _code(args: argparse.Namespace) -> int:
@@ -181,7 +195,7 @@ def _code(args: argparse.Namespace) -> int:
     codes: dict[str, object] = {}
     for field, value in map(_split, args.set):
         codes[field] = _join_values(codes.get(field), _read_value(value))
-    texts = {field: _read_text(path) for field, path in map(_split, args.text)}
+    texts = {field: read_text_file(path) for field, path in map(_split, args.text)}
     if not codes and not texts:
         raise InputError("There is nothing to set.", hint="Add --set FIELD=CODE or --text FIELD=-")
     with open_desk() as desk:
@@ -215,13 +229,6 @@ def _read_value(value: str) -> object:
     if value.startswith("special:"):
         return {"special": value.removeprefix("special:")}
     return value.split(",") if "," in value else value
-
-
-def _read_text(path: str) -> str:
-    try:
-        return read_file(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError("The text is not in UTF-8.", "Nothing was changed.") from error
 
 
 def _approve(args: argparse.Namespace) -> int:

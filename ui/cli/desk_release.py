@@ -14,12 +14,14 @@ from app.use_cases.import_reports import read_imported
 from app.use_cases.review_case import Publications
 from resources.read import read_bytes
 from sync.desk.cosign import Proposal, cosign, inspect
-from sync.desk.custody import RingName
+from sync.desk.custody import TARGETS_RINGS, RingName
 from sync.desk.home import DeskHome
+from sync.desk.issuer import publish_issuer_key, read_issuer_file
 from sync.desk.release import prepare
 from sync.desk.service import ServiceAtDesk
 from sync.desk.shelve import Shelved, read_sample, shelve
 from sync.desk.upload import plan_upload, read_listing, upload
+from sync.network import read_network
 from ui.cli.desk_parts import agrees, open_desk
 from ui.cli.parts import Commands, find_home, print_json, read_file, read_form, show_plainly
 from ui.cli.passphrase import read_passphrase
@@ -41,6 +43,12 @@ def add_actions(actions: Commands) -> None:
     signing.add_argument("--show", action="store_true", help=shown)
     signing.add_argument("--yes", action="store_true", help="sign without asking")
     signing.set_defaults(run=_cosign)
+    issuer = actions.add_parser("issuer-key", help="sign the issuer's key of a quarter")
+    issuer.add_argument("file", metavar="FILE", help="the operator's file from issuer-keys")
+    issuer.add_argument(
+        "--officers", metavar="N", type=int, help="how many are enrolled, as the operator says"
+    )
+    issuer.set_defaults(run=_sign_issuer_key)
     for name, run, text in (
         ("publish", _publish, "prepare a publication: the first signature"),
         ("upload", _upload, "bring the released feed to the service"),
@@ -94,10 +102,12 @@ def _publish(args: argparse.Namespace) -> int:
         done = prepare(desk.home.feed, connection, ring, desk.cases, form, now, Silent())
         desk.back_up()
     if args.json:
-        print_json({"sequence": done.sequence, "puts": done.puts, "deletes": done.deletes})
+        counts = {"puts": done.puts, "deletes": done.deletes, "letters": done.letters}
+        print_json({"sequence": done.sequence, **counts})
     else:
         print(f"Publication {done.sequence} is prepared: {done.puts} added or changed, ", end="")
-        print(f"{done.deletes} taken out. It needs the second signature: nearmiss desk cosign")
+        print(f"{done.deletes} taken out, {done.letters} letters to reporters.")
+        print("It needs the second signature: nearmiss desk cosign")
     return 0
 
 
@@ -116,7 +126,7 @@ def _cosign(args: argparse.Namespace) -> int:
     ring = desk.open_ring(RingName.SECOND, passphrase)
     cosign(desk.feed, connection, ring, form, now, proposal.digest)
     if args.json:
-        counts = {"puts": proposal.puts, "deletes": proposal.deletes}
+        counts = {"puts": proposal.puts, "deletes": proposal.deletes, "letters": proposal.letters}
         print_json({"sequence": proposal.sequence, **counts, "released": True})
     else:
         print("Signed and released.")
@@ -149,10 +159,27 @@ def _write_out(record: Record) -> str:
     return show_plainly("\n".join(lines))
 
 
+def _sign_issuer_key(args: argparse.Namespace) -> int:
+    desk = DeskHome.of(find_home())
+    connection = desk.connection()
+    key = read_issuer_file(read_file(args.file), connection.tenant)
+    passphrase = read_passphrase()
+    analyst = desk.open_ring(RingName.LEAD, passphrase)
+    holders = [desk.open_ring(name, passphrase) for name in TARGETS_RINGS]
+    publish_issuer_key(
+        desk.feed, connection, holders, analyst, key, args.officers, datetime.now(UTC)
+    )
+    if args.json:
+        print_json({"quarter": key.quarter, "name": key.name})
+    else:
+        print(f"The issuer's key for {key.quarter} is signed. Next: nearmiss desk upload")
+    return 0
+
+
 def _upload(args: argparse.Namespace) -> int:
     with open_desk() as desk:
         ring = desk.home.open_ring(RingName.LEAD, desk.passphrase)
-        service = ServiceAtDesk(desk.home.connection().service_url, ring)
+        service = ServiceAtDesk(desk.home.connection().service_url, ring, read_network(find_home()))
         desk.settle()
         local = desk.home.feed.released
     listing = read_listing(service.request("GET", "/v1/desk/feed", limit=_LISTING_LIMIT))

@@ -2,19 +2,33 @@
 
 import argparse
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from app.domain.submission import Submission, SubmissionState
 from app.errors import InputError
+from app.paths import Home
 from app.progress import Silent
 from app.use_cases import keep_safe
 from app.use_cases.write_report import Drafts
+from sync.archive_update import last_update_utc
 from sync.connect import open_connection
 from sync.exchange import exchange
+from sync.inspection import describe_issuer, read_issuer
+from sync.schedule import day_after, is_day_over, may_leave
 from sync.uploader import take_back
-from ui.cli.parts import Commands, add_json_option, add_vault_option, find_home, print_json
+from sync.verified_officer import describe_officer
+from ui.cli.parts import (
+    Commands,
+    add_json_option,
+    add_vault_option,
+    find_home,
+    print_json,
+    show_plainly,
+)
 from ui.cli.passphrase import read_passphrase
+from ui.cli.timer import print_timer
 
 _WORDS = {
     SubmissionState.QUEUED: "waits",
@@ -42,6 +56,24 @@ def add_parser(commands: Commands) -> None:
         help="send all that waits at once; who watches the network learns that somebody "
         "reports just now",
     )
+    sending.add_argument(
+        "--tokens-now",
+        action="store_true",
+        help="fetch this quarter's tokens at once instead of on their day: for a demonstration",
+    )
+    sending.add_argument(
+        "--if-due",
+        action="store_true",
+        help="only if something may leave, or about a day has passed: for the system's scheduler",
+    )
+    for kind, what in (("systemd", "systemd user units"), ("task", "a Windows task, as XML")):
+        sending.add_argument(
+            f"--print-{kind}",
+            dest="print_timer",
+            action="store_const",
+            const=kind,
+            help=f"print {what}, and do nothing else",
+        )
     sending.set_defaults(run=_sync)
     sending.add_argument("--vault", metavar="NAME", help="only of this vault (default: of all)")
     for each in (listing, back):
@@ -51,8 +83,12 @@ def add_parser(commands: Commands) -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
-    with keep_safe.open_post(find_home(), args.vault) as post:
+    home = find_home()
+    with keep_safe.open_post(home, args.vault) as post:
         rows = keep_safe.Outbox(post).submissions()
+        officer = ""
+        if home.connection_file.exists():
+            officer = describe_officer(home, open_connection(home), post, datetime.now(UTC))
     for row in rows:
         if args.json:
             print_json(
@@ -68,6 +104,8 @@ def _list(args: argparse.Namespace) -> int:
             print(f"{row.report_id.hex()[:8]}  {_describe(row)}")
     if not rows and not args.json:
         print("Nothing waits.")
+    if officer and not args.json:
+        print(f"{officer[:1].upper()}{officer[1:]}.")
     return 0
 
 
@@ -102,14 +140,40 @@ def _describe(row: Submission) -> str:
     return f"waits; leaves after {row.not_before_utc:%d %b %H:%M} UTC{tried}"
 
 
+def _say_more(home: Home) -> None:
+    """Who vouches for the connection, if that is no public authority."""
+    issuer = read_issuer(home)
+    if issuer:
+        print(show_plainly(describe_issuer(issuer)))
+
+
+def _is_due(home: Home, posts: Iterable[keep_safe.Post]) -> bool:
+    now_utc, synced_utc = datetime.now(UTC), last_update_utc(home)
+    rows = [row for post in posts for row in keep_safe.Outbox(post).submissions()]
+    return may_leave(rows, now_utc) or is_day_over(synced_utc, now_utc, day_after(synced_utc))
+
+
 def _sync(args: argparse.Namespace) -> int:
     """Of one vault, or of all: the system's scheduler need not know their names."""
+    if args.print_timer:
+        print_timer(args.print_timer)
+        return 0
     home = find_home()
     connection = open_connection(home)
     names = home.vault_names() if args.vault is None else (args.vault,)
     with ExitStack() as stack:
         posts = [stack.enter_context(keep_safe.open_post(home, name)) for name in names]
-        found = exchange(home, connection, posts, datetime.now(UTC), Silent(), at_once=args.now)
+        if args.if_due and not _is_due(home, posts):
+            return 0
+        found = exchange(
+            home,
+            connection,
+            posts,
+            datetime.now(UTC),
+            Silent(),
+            at_once=args.now,
+            tokens_at_once=args.tokens_now,
+        )
     sent, fetched, trouble = found.sent, found.archive, found.trouble
     if args.json:
         print_json(
@@ -127,8 +191,10 @@ def _sync(args: argparse.Namespace) -> int:
         print(f"{sent.refused} refused, {sent.left} left in the outbox.")
         if sent.held:
             print("Held: the service does not take reports without proof of a verified officer.")
-            print("Nothing is lost. Ask whoever gave you the connection file.")
+            print("Nothing is lost. It goes by itself once there are tokens: those of the quarter")
+            print("come on a day by chance. Without a card yet? Ask your agency: nearmiss enrol")
         print(fetched or "The archive is as before.")
+        _say_more(home)
     if trouble:
         print(f"nearmiss: {trouble}", file=sys.stderr)
     return 1 if trouble else 0

@@ -95,6 +95,17 @@ def read_file(path: str) -> bytes:
         ) from error
 
 
+def read_text_file(path: str) -> str:
+    """The text of a file that a person named, "-" for standard input.
+
+    Raises InputError if it cannot be read or is not in UTF-8.
+    """
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("The text is not in UTF-8.", "Nothing was changed.") from error
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a file that a person asked for. Raises SurroundingsError if it cannot be."""
     try:

@@ -117,6 +117,12 @@ PROTECTION = HelpText(
                     "When the service has signed that it received the report, your draft is "
                     "destroyed here. Your receipt is seven words that only you have.",
                 ),
+                Paragraph(
+                    "Questions and news",
+                    "Everybody's messages come sealed with the archive, to every computer. Your "
+                    "words find and open yours; nobody learns whether you looked. An answer "
+                    "leaves as a report does.",
+                ),
             ),
         ),
         (

@@ -13,6 +13,7 @@ from sync.uploader import take_back
 from ui.messages import ask
 from ui.models.draft_title import name_draft
 from ui.models.submission_rows import SubmissionRow, describe_submission
+from ui.pages.outbox_reach import ReachView, read_reach
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.bars import ProgressStrip
@@ -43,6 +44,8 @@ class OutboxPage(Page):
                 role="help",
             )
         )
+        self.reach = ReachView()
+        self.body.addWidget(self.reach)
         self.body.addWidget(self.strip)
         self.body.addWidget(self.result)
         self.cards: list[QWidget] = []
@@ -61,6 +64,8 @@ class OutboxPage(Page):
         if self._session.is_unlocked:
             task = Task(self, lambda _progress: read_rows(self._session))
             task.on_done(self._show).start()
+        reading = Task(self, lambda _progress: read_reach(self._session))
+        reading.on_done(self.reach.show_reach).start()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -101,6 +106,9 @@ class OutboxPage(Page):
             self._sync(lambda: outbox.reschedule(row.report_id, datetime.now(UTC)))
 
     def _ask_return(self, row: SubmissionRow) -> None:
+        if not row.draft_id:
+            self._ask_return_answer(row)
+            return
         tried = (
             " It was tried before without an answer, so a copy may have arrived all the same. "
             "Keep its seven words: a later version withdraws a report with them."
@@ -115,6 +123,20 @@ class OutboxPage(Page):
             "Let it wait",
         ):
             return
+        self._return(row)
+
+    def _ask_return_answer(self, row: SubmissionRow) -> None:
+        if ask(
+            self,
+            "Take the answer back?",
+            "It does not leave. You can write it again with the question, where your vault keeps "
+            "the words of the receipt.",
+            "Take it back",
+            "Let it wait",
+        ):
+            self._return(row)
+
+    def _return(self, row: SubmissionRow) -> None:
         session = self._session
         task = Task(
             self, lambda _progress: take_back(session.drafts, session.outbox, row.report_id)
@@ -123,9 +145,8 @@ class OutboxPage(Page):
         task.on_done(self._on_taken_back).start()
 
     def _on_taken_back(self, draft_id: object) -> None:
-        self.result.set_content(
-            "success", "It is taken back.", "The draft is among your reports and can be edited."
-        )
+        text = "The draft is among your reports and can be edited." if draft_id else ""
+        self.result.set_content("success", "It is taken back.", text)
         self.result.show()
         self._session.outbox_changed.emit()
         self._session.drafts_changed.emit()
@@ -226,7 +247,7 @@ def read_rows(session: Session) -> tuple[SubmissionRow, ...]:
     rows = []
     for row in session.outbox.submissions():
         draft_id = named.get(row.report_id)
-        title = titles.get(draft_id, "") if draft_id else ""
+        title = titles.get(draft_id, "") if draft_id else "An answer to a question"
         rows.append(describe_submission(row, draft_id or "", title, now_utc))
     return tuple(rows)
 

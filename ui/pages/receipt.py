@@ -2,28 +2,33 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.use_cases.write_report import DraftId
 from ui.messages import ask, show_failure
+from ui.models.draft_title import name_draft
+from ui.pages.letters_work import keep_words
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.buttons import PrimaryButton, QuietButton
 from ui.widgets.cards import Banner, Card
+from ui.widgets.choice_rows import TickRow
 from ui.widgets.fields import Field
 from ui.widgets.heading import PlainLabel, Prose
 from ui.widgets.page import Page
 
 ASKED = (2, 5)
 _NARROW_PX = 760
+_KEEP = "Its messages then show by themselves; but who opens this vault sees that it is yours."
 _ORDINALS = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th")
 
 
 class ReceiptPage(Page):
-    """Shows the words once; they are never copied anywhere by this page.
+    """Shows the words once; they are never copied anywhere by this page but into the vault, if
+    their owner wants that.
 
     asked: the numbers of the two words that are asked back, from 1.
     """
@@ -35,19 +40,21 @@ class ReceiptPage(Page):
         self._session = session
         self._asked = asked
         self._words: tuple[str, ...] = ()
+        self._draft_id = DraftId("")
         self.banner = Banner(
             "stays",
             "Write these seven words down. Nobody can recover them.",
-            "On paper, away from this computer. Nobody else has them: not your agency, not the "
-            "research team, and after the report has arrived not this computer.",
+            "On paper, away from this computer. Nobody else has them, and after the report has "
+            "arrived this computer does not either, unless you keep them in your vault.",
         )
         self.body.addWidget(self.banner)
         self.card = WordsCard()
         self.body.addWidget(self.card)
         self.body.addWidget(
             Prose(
-                "They alone belong to this report, and they do not say who you are. A later "
-                "version of this program answers questions, follows and withdraws with them."
+                "They alone belong to this report, and they do not say who you are. With them "
+                "you read questions and news about it, and answer, on any computer that has "
+                "this program."
             )
         )
         self.fields = tuple(self._make_field(number) for number in asked)
@@ -56,6 +63,14 @@ class ReceiptPage(Page):
         for field in self.fields:
             row.addWidget(field, 1)
         self.body.addLayout(row)
+        self.keep = TickRow("keep", "Keep the words in this vault too, with the report's title")
+        self.keep.setAccessibleDescription(_KEEP)
+        self.keep.toggled.connect(self._keep)
+        pair = QVBoxLayout()
+        pair.setSpacing(0)
+        pair.addWidget(self.keep)
+        pair.addWidget(Prose(_KEEP, role="help"))
+        self.body.addLayout(pair)
         self.done = PrimaryButton("I have written them down")
         self.skip = QuietButton("Go on without them")
         buttons = QHBoxLayout()
@@ -75,17 +90,18 @@ class ReceiptPage(Page):
         """
         draft_id, words = argument if isinstance(argument, tuple) else (argument, None)
         self.clear()
+        self._draft_id = DraftId(str(draft_id))
         if words is not None:
             self._show(tuple(words))
             return
-        task = Task(
-            self, lambda _: self._session.drafts.receipt_words(DraftId(str(draft_id))).split()
-        )
+        task = Task(self, lambda _: self._session.drafts.receipt_words(self._draft_id).split())
         task.on_done(lambda found: self._show(tuple(found))).on_failed(self._say_gone).start()
 
     def clear(self) -> None:
         """Forget the words."""
         self._words = ()
+        self._show_kept(is_kept=False)
+        self.keep.setEnabled(False)
         self.card.show_words(())
         for field in self.fields:
             _editor(field).clear()
@@ -98,6 +114,7 @@ class ReceiptPage(Page):
     def _show(self, words: tuple[str, ...]) -> None:
         self._words = words
         self.card.show_words(words)
+        self._read_kept()
         _editor(self.fields[0]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_gone(self, error: Exception) -> None:
@@ -105,6 +122,27 @@ class ReceiptPage(Page):
             show_failure(self, error)
             return
         self.banner.set_content("info", error.title, f"{error.text} {error.hint}".strip())
+
+    def _read_kept(self) -> None:
+        """Show whether the vault keeps the words already."""
+        session, words = self._session, self._words
+        if session.is_unlocked and words:
+            task = Task(self, lambda _progress: find_kept(session, words) is not None)
+            task.on_done(self._show_kept).start()
+
+    def _show_kept(self, is_kept: bool) -> None:
+        with QSignalBlocker(self.keep):
+            self.keep.setChecked(is_kept)
+        self.keep.setEnabled(True)
+
+    def _keep(self, is_wanted: bool) -> None:
+        session, draft_id, words = self._session, self._draft_id, self._words
+        if not words:
+            return
+        # Not again before it is done: keeping and forgetting must not overtake each other.
+        self.keep.setEnabled(False)
+        task = Task(self, lambda _: keep(session, draft_id, words, is_wanted=is_wanted))
+        task.on_end(self._read_kept).start()
 
     def _make_field(self, number: int) -> Field:
         editor = QLineEdit()
@@ -134,9 +172,9 @@ class ReceiptPage(Page):
         if ask(
             self,
             "Go on without the words?",
-            "Your report is sent all the same. But without them a later version cannot answer "
-            "a question about it, follow it or withdraw it. Until it has arrived, the outbox "
-            "shows the words again.",
+            "Your report is sent all the same. But without them nobody can read a question about "
+            "it, answer, or hear what became of it. Until it has arrived, the outbox shows the "
+            "words again.",
             "Go on without them",
             "Back to the words",
         ):
@@ -192,6 +230,24 @@ class WordsCard(Card):
             self._grid.addWidget(shown, row, 2 * column + 1)
             self._grid.setColumnStretch(2 * column + 1, 1)
             self._labels += [number, shown]
+
+
+def find_kept(session: Session, words: tuple[str, ...]) -> bytes | None:
+    """The id of the report that these words belong to, if the vault keeps them (blocks)."""
+    written = " ".join(words)
+    found = (each.report_id for each in session.receipts.kept() if each.words == written)
+    return next(found, None)
+
+
+def keep(session: Session, draft_id: DraftId, words: tuple[str, ...], *, is_wanted: bool) -> None:
+    """Keep the words of a draft's receipt in the vault, or destroy them there (blocks)."""
+    if is_wanted:
+        titles = {each.draft_id: name_draft(session, each) for each in session.drafts.summaries()}
+        keep_words(session, words, titles.get(draft_id, ""))
+        return
+    report_id = find_kept(session, words)
+    if report_id is not None:
+        session.receipts.forget(report_id)
 
 
 def is_same_word(typed: str, word: str) -> bool:

@@ -7,17 +7,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.submission import SubmissionState
-from app.use_cases.write_report import DraftId, DraftState, DraftSummary
+from app.use_cases.write_report import DraftState, DraftSummary
 from sync.uploader import Settled
 from ui.ages import describe_age
 from ui.models.draft_title import name_draft
 from ui.models.submission_rows import CHIPS
+from ui.pages.letters import OPEN_QUESTION, PUBLISHED
+from ui.pages.letters_work import KeptMail, list_kept
 from ui.session import Session
 from ui.task import Task
-from ui.widgets.buttons import PrimaryButton, SecondaryButton
+from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
 from ui.widgets.cards import Banner, BannerKind, Card
 from ui.widgets.heading import Caption, PlainLabel, Prose, SectionTitle
 from ui.widgets.page import Page
+from ui.widgets.rows import in_a_row
 from ui.widgets.states import Shape, StateChip
 
 UNTITLED = "Untitled draft"
@@ -31,6 +34,20 @@ class ReportRow:
     summary: DraftSummary
     title: str
     state: SubmissionState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the list shows of a report: its state as a word and a shape, and the one thing to do:
+    `action` leads to `place` with `argument`.
+    """
+
+    title: str
+    caption: str
+    chip: tuple[str, Shape, BannerKind]
+    action: str
+    place: str
+    argument: object
 
 
 class ReportsPage(Page):
@@ -54,7 +71,10 @@ class ReportsPage(Page):
         self._list.setSpacing(0)
         self.body.addWidget(self._news)
         self.body.addWidget(self._rows)
-        for changed in (session.drafts_changed, session.outbox_changed):
+        self.words = QuietButton("Read messages with my seven words", "key")
+        self.words.clicked.connect(lambda: self.navigate.emit("mail", None))
+        self.body.addWidget(in_a_row(self.words))
+        for changed in (session.drafts_changed, session.outbox_changed, session.archive_changed):
             changed.connect(self._read)
 
     def open(self, argument: object) -> None:
@@ -72,9 +92,9 @@ class ReportsPage(Page):
     def _read(self) -> None:
         session = self._session
         if session.is_unlocked:
-            Task(self, lambda _progress: read_rows(session)).on_done(self._show).start()
+            Task(self, lambda _progress: read_lines(session)).on_done(self._show).start()
 
-    def _show(self, rows: tuple[ReportRow, ...]) -> None:
+    def _show(self, rows: tuple[Line, ...]) -> None:
         focused = QApplication.focusWidget()
         had_focus = focused is self._tell or (
             focused is not None and self._rows.isAncestorOf(focused)
@@ -85,14 +105,13 @@ class ReportsPage(Page):
                 widget.hide()
                 widget.deleteLater()
         if rows:
-            now_utc = datetime.now(UTC)
             card = Card()
             card.body.setContentsMargins(8, 4, 8, 4)
             card.body.setSpacing(0)
             for place, row in enumerate(rows):
                 if place:
                     card.body.addWidget(_rule())
-                card.body.addWidget(self._make_row(row, now_utc))
+                card.body.addWidget(self._make_row(row))
             self._list.addWidget(card)
         else:
             self._list.addWidget(self._make_empty())
@@ -102,36 +121,24 @@ class ReportsPage(Page):
             (self._tell if rows else self._first).setFocus()
         self._tell.setVisible(bool(rows))
 
-    def _make_row(self, row: ReportRow, now_utc: datetime) -> QWidget:
+    def _make_row(self, row: Line) -> QWidget:
         line = QWidget()
         line.setProperty("role", "plain")
         layout = QHBoxLayout(line)
         layout.setContentsMargins(16, 12, 8, 12)
         layout.setSpacing(16)
-        title = row.title or UNTITLED
         names = QVBoxLayout()
         names.setSpacing(2)
-        names.addWidget(PlainLabel(title, "label"))
-        names.addWidget(Caption(f"Changed {describe_age(row.summary.changed_utc, now_utc)}"))
+        names.addWidget(PlainLabel(row.title, "label"))
+        names.addWidget(Caption(row.caption))
         layout.addLayout(names, 1)
-        layout.addWidget(
-            StateChip(*(CHIPS[row.state] if row.state else _DRAFT)),
-            0,
-            Qt.AlignmentFlag.AlignVCenter,
-        )
-        action = SecondaryButton("Continue" if row.state is None else "Open outbox")
+        layout.addWidget(StateChip(*row.chip), 0, Qt.AlignmentFlag.AlignVCenter)
+        action = SecondaryButton(row.action)
         action.setFixedWidth(156)
-        action.setAccessibleName(f"{action.text()}: {title}")
-        draft_id = row.summary.draft_id
-        if row.state is None:
-            action.clicked.connect(lambda: self._continue(draft_id))
-        else:
-            action.clicked.connect(lambda: self.navigate.emit("outbox", None))
+        action.setAccessibleName(f"{action.text()}: {row.title}")
+        action.clicked.connect(lambda: self.navigate.emit(row.place, row.argument))
         layout.addWidget(action)
         return line
-
-    def _continue(self, draft_id: DraftId) -> None:
-        self.navigate.emit("wizard", draft_id)
 
     def _make_empty(self) -> QWidget:
         card = Card()
@@ -167,6 +174,33 @@ def read_rows(session: Session) -> tuple[ReportRow, ...]:
         )
         for summary in drafts.summaries()
     )
+
+
+def read_lines(session: Session) -> tuple[Line, ...]:
+    """All that the list shows: open questions first, then drafts, then what is over (blocks)."""
+    now_utc = datetime.now(UTC)
+    kept = list_kept(session)
+    asked = (_kept_line(each) for each in kept if each.open_questions)
+    over = (_kept_line(each) for each in kept if not each.open_questions)
+    return (*asked, *(_draft_line(row, now_utc) for row in read_rows(session)), *over)
+
+
+def _draft_line(row: ReportRow, now_utc: datetime) -> Line:
+    caption = f"Changed {describe_age(row.summary.changed_utc, now_utc)}"
+    title = row.title or UNTITLED
+    if row.state is None:
+        return Line(title, caption, _DRAFT, "Continue", "wizard", row.summary.draft_id)
+    return Line(title, caption, CHIPS[row.state], "Open outbox", "outbox", None)
+
+
+def _kept_line(kept: KeptMail) -> Line:
+    chip, caption = CHIPS[SubmissionState.RECEIVED], "Destroyed here; its words are kept"
+    if kept.opened.published_as is not None:
+        chip, caption = PUBLISHED, f"Number {kept.opened.published_as} in the archive"
+    if kept.open_questions:
+        chip, caption = OPEN_QUESTION, "From the research team"
+    title = kept.receipt.title or "A report without a title"
+    return Line(title, caption, chip, "Messages", "messages", kept.receipt.report_id)
 
 
 def describe_settled(settled: Settled) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from app.settings import Theme
 from sync.connect import show_fingerprint
 from ui.pages.settings_names import NamesCard
+from ui.pages.settings_network import NetworkCard
 from ui.pages.settings_vault import VaultCard
 from ui.session import Session
 from ui.theme.wish import ThemeWish
@@ -49,10 +50,11 @@ class SettingsPage(Page):
         self._connection = ConnectionCard(session)
         self._names = NamesCard(session)
         self._vault = VaultCard(session)
-        cards = (colours, writing, self._names, self._connection, self._vault, _PlaceCard(session))
-        for card in cards:
+        self._network = NetworkCard(session)
+        trust = (self._connection, self._network, self._vault)
+        for card in (colours, writing, self._names, *trust, _PlaceCard(session)):
             self.body.addWidget(card)
-        for part in (self._connection, self._vault):
+        for part in trust:
             # Once it has its new height.
             part.grown.connect(
                 lambda part=part: QTimer.singleShot(0, part, partial(self.show_widget, part))
@@ -65,6 +67,7 @@ class SettingsPage(Page):
             self._underlines.setChecked(self._wish.settings.underlines)
         self._names.read()
         self._connection.read()
+        self._network.read()
         self._vault.read()
         self._theme.setFocus()
 

@@ -39,6 +39,8 @@ class UnlockPage(Page):
         self._button.clicked.connect(self._enter)
         another = QuietButton("Make another vault")
         another.clicked.connect(lambda: self.navigate.emit("new-vault", None))
+        words = QuietButton("Read messages with seven words")
+        words.clicked.connect(lambda: self.navigate.emit("mail", None))
         self.body.setSpacing(20)
         self.body.addWidget(
             Banner(
@@ -51,7 +53,7 @@ class UnlockPage(Page):
         self._card = Card()
         self._card.body.setSpacing(20)
         self._card.body.addWidget(self._field)
-        self._card.body.addWidget(in_a_row(self._button, another))
+        self._card.body.addWidget(in_a_row(self._button, another, words))
         self.body.addWidget(self._card)
 
     @property

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Signal
 
-from ui.widgets.buttons import PrimaryButton
+from ui.widgets.buttons import PrimaryButton, QuietButton
 from ui.widgets.cards import Banner
 from ui.widgets.heading import Caption, Prose
 from ui.widgets.page import Page
+from ui.widgets.rows import in_a_row
 
 
 class WelcomePage(Page):
@@ -50,8 +51,10 @@ class WelcomePage(Page):
         )
         self._next = PrimaryButton("Next")
         self._next.clicked.connect(lambda: self.navigate.emit("first-connect", None))
+        words = QuietButton("I have seven words already")
+        words.clicked.connect(lambda: self.navigate.emit("mail", None))
         self.body.addSpacing(8)
-        self.body.addWidget(self._next)
+        self.body.addWidget(in_a_row(self._next, words))
 
     def open(self, argument: object) -> None:
         """Show it; there is nothing to choose."""

@@ -27,7 +27,7 @@ _WORD = re.compile(r"\w+")
 _Names = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Looked:
     """What was found so far. is_complete: whether all pieces have been looked at.
 
@@ -38,7 +38,7 @@ class Looked:
     is_complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Piece:
     field: FieldId
     start: int

@@ -58,3 +58,19 @@ MARKS = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
+# A pack of mail that is here, and its sealed records. Nothing tells which are anybody's here.
+MAIL_PACKS = Table(
+    "mail_packs",
+    METADATA,
+    Column("sha256", Text, primary_key=True),
+    Column("signed_on", Text, nullable=False),
+)
+MAIL = Table(
+    "mail",
+    METADATA,
+    Column("pack", Text, ForeignKey("mail_packs.sha256", ondelete="CASCADE"), primary_key=True),
+    Column("tag", LargeBinary, nullable=False),
+    Column("place", Integer, primary_key=True),
+    Column("record", LargeBinary, nullable=False),
+    Index("mail_by_tag", "tag"),
+)

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -39,6 +40,31 @@ PUBLISHED = Table(
     Column("case_id", Text, ForeignKey("cases.case_id", ondelete="SET NULL")),
     Index("published_by_sequence", "sequence"),
     Index("published_by_case", "case_id"),
+)
+# content: what is inside the seal, as JSON. record: the sealed bytes, made once and never again.
+LETTERS = Table(
+    "letters",
+    METADATA,
+    Column("case_id", Text, ForeignKey("cases.case_id", ondelete="CASCADE"), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("is_published", Boolean, nullable=False),
+    Index("letters_by_published", "is_published"),
+)
+# submission_id: under which the answer came up, so that it is not kept twice.
+REPLIES = Table(
+    "replies",
+    METADATA,
+    Column("submission_id", LargeBinary, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["case_id", "turn"], ["letters.case_id", "letters.turn"], ondelete="CASCADE"
+    ),
+    Index("replies_by_case", "case_id"),
 )
 SETTINGS = Table(
     "settings",

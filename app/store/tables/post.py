@@ -1,4 +1,4 @@
-"""Tables of the post: sealed bytes that wait, and what the sync needs. Nothing readable."""
+"""Tables of the post: sealed bytes that wait, tokens, and what the sync needs. Nothing readable."""
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
 
@@ -37,4 +37,25 @@ SETTINGS = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("tenant", Text, primary_key=True),
+    Column("seed", LargeBinary, nullable=False),
+    # Until the issuer has said yes.
+    Column("card", Text),
+)
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("nonce", LargeBinary, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("quarter", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    # Empty once it is spent.
+    Column("secret", LargeBinary, nullable=False),
+    # The one report that it was ever shown with; forgotten when that has arrived.
+    Column("report_id", LargeBinary),
+    Column("refusals", Integer, nullable=False),
 )

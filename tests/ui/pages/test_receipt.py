@@ -10,8 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.use_cases.write_report import DraftId
+from sync.protocol.receipt import make_receipt
 from tests.ui.accessibility import check_keyboard, unnamed
-from tests.ui.pages.officer import open_session, write_draft
+from tests.ui.pages.officer import TENANT, connect, open_session, write_draft
+from ui.models.draft_title import name_draft
 from ui.pages import receipt
 from ui.pages.receipt import ReceiptPage, is_same_word
 from ui.session import Session
@@ -122,3 +125,50 @@ def test_every_control_has_a_name_and_can_be_reached(page: ReceiptPage) -> None:
 def test_a_word_is_the_same_in_any_case() -> None:
     assert is_same_word(" Yo-Yo ", "yo-yo")
     assert not is_same_word("yoyo", "yo-yo")
+
+
+def approve(page: ReceiptPage, session: Session, qtbot: QtBot) -> DraftId:
+    """Show the receipt of an approved draft."""
+    connect(session)
+    draft_id = write_draft(session)
+    receipt = make_receipt(WORDS, TENANT)
+    session.drafts.begin_approval(draft_id, receipt.report_id, " ".join(WORDS))
+    session.drafts.mark_queued(draft_id)
+    page.open((draft_id, WORDS))
+    qtbot.waitUntil(page.keep.isEnabled)
+    return draft_id
+
+
+def test_the_vault_keeps_the_words_only_if_somebody_ticks_that(
+    page: ReceiptPage, session: Session, qtbot: QtBot
+) -> None:
+    draft_id = approve(page, session, qtbot)
+    assert not page.keep.isChecked()
+    assert session.receipts.kept() == ()
+    page.keep.click()
+    qtbot.waitUntil(page.keep.isEnabled)
+    (kept,) = session.receipts.kept()
+    receipt = make_receipt(WORDS, TENANT)
+    assert (kept.words, kept.tenant) == (" ".join(WORDS), TENANT)
+    assert (kept.report_id, kept.mail_tag) == (receipt.report_id, receipt.mail_tag)
+    assert kept.reply_seed == receipt.reply.seed
+    assert kept.title == name_draft(session, session.drafts.summary(draft_id))
+    page.open((draft_id, None))  # from the outbox
+    qtbot.waitUntil(page.keep.isChecked)
+
+
+def test_words_that_are_kept_are_destroyed_when_the_tick_goes(
+    page: ReceiptPage, session: Session, qtbot: QtBot
+) -> None:
+    approve(page, session, qtbot)
+    for _tick_and_untick in range(2):
+        page.keep.click()
+        qtbot.waitUntil(page.keep.isEnabled)
+    assert session.receipts.kept() == ()
+
+
+def test_without_words_there_is_nothing_to_keep(page: ReceiptPage, session: Session) -> None:
+    page.clear()
+    assert not page.keep.isEnabled()
+    assert not page.keep.isChecked()
+    assert session.receipts.kept() == ()
