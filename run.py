@@ -43,7 +43,7 @@ USAGE = """usage: ./run [setup | test | check | bench NAME | package-test | PROG
   ./run test          set up, then the whole test suite
   ./run setup         set up only
   ./run check         ruff, mypy, import-linter
-  ./run bench NAME    print measured figures: corpus, typing, start or scrub
+  ./run bench NAME    print measured figures: corpus, typing, start, scrub or service
   ./run package-test  make the Debian package, use it on a clean Debian (as root)
   ./run ARGS          set up, then nearmiss ARGS"""
 

@@ -24,7 +24,8 @@ def weigh(
     """The candidates with the certainty that is left after the model was heard.
 
     What a rule is sure of stays. What it thinks likely and the model does not see is shown as
-    possible, or dropped where the model sees nothing at all.
+    possible, or dropped where the model sees nothing at all. Another mention of what was accepted
+    is never dropped: a name that is a word too is asked about wherever it stands.
     """
     if opinion is None:
         yield from candidates
@@ -58,7 +59,9 @@ def _doubt(each: Candidate, plain: Plain, opinion: "Opinion") -> Iterator[Candid
     support, limit = opinion.support(plain, each), opinion.thresholds.trust
     if support >= limit:
         yield each
-    elif each.certainty is not Certainty.POSSIBLE and support >= limit / 4:
+    elif each.source == "same" or (
+        each.certainty is not Certainty.POSSIBLE and support >= limit / 4
+    ):
         yield replace(each, certainty=Certainty.POSSIBLE)
 
 

@@ -49,7 +49,6 @@ def main(seconds: float = 8.0) -> int:
     with tempfile.TemporaryDirectory(prefix="nearmiss-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         echo = _measure_echo(bodies, seconds)
-        _tell("FastAPI's echo", echo, echo)
         kinds: dict[str, tuple[str, ...]] = {"SQLite": ()}
         if find_programs() is None:
             print("PostgreSQL is not installed: left out")
@@ -64,14 +63,15 @@ def main(seconds: float = 8.0) -> int:
             running = start_service(home, "--accept-unverified")
             port = int(running.address.rpartition(":")[2])
             run_storm(port, submissions(bodies), CONNECTIONS, for_s=_WARM_UP_S)
+            storms = {}
             for lane, some in (("tokens", iter(shots)), ("no tokens", submissions(bodies))):
                 storm = run_storm(port, some, CONNECTIONS, for_s=seconds)
-                _tell(f"{kind}, {lane}", storm, echo)
+                storms[f"{kind}, {lane}"] = storm
                 is_whole &= storm.statuses.keys() == {201} and not storm.broken
+            before, echo = echo, _measure_echo(bodies, seconds)
+            _tell_all(storms, before, echo)
             is_whole &= _burst(kind, home, port, bodies)
             assert running.stop() == 0
-        again = _measure_echo(bodies, seconds)
-        _tell("the echo again", again, echo)
     print(f"load {os.getloadavg()[0]:.1f}; {'nothing lost, nothing twice' if is_whole else 'LOST'}")
     return 0 if is_whole else 1
 
@@ -155,12 +155,16 @@ def _burst(kind: str, home: Path, port: int, bodies: list[bytes]) -> bool:
     return not lost and len(found) == before + BURST and not broken
 
 
-def _tell(name: str, storm: Storm, echo: Storm) -> None:
-    print(
-        f"{name:<22} {storm.rate:6.0f}/s  {storm.rate / echo.rate:4.0%} of the echo  "
-        f"P50 {storm.percentile_ms(0.5):5.1f} ms  P99 {storm.percentile_ms(0.99):5.1f} ms",
-        flush=True,
-    )
+def _tell_all(storms: dict[str, Storm], before: Storm, after: Storm) -> None:
+    """Print beside the mean of the echo's rates before and after, which tell how noisy it was."""
+    echo_rate = (before.rate + after.rate) / 2
+    echoes = {"FastAPI's echo, before": before, "FastAPI's echo, after": after}
+    for name, storm in (echoes | storms).items():
+        print(
+            f"{name:<22} {storm.rate:6.0f}/s  {storm.rate / echo_rate:4.0%} of the echo  "
+            f"P50 {storm.percentile_ms(0.5):5.1f} ms  P99 {storm.percentile_ms(0.99):5.1f} ms",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -63,9 +63,9 @@ def test_another_mention_of_an_accepted_name_stays(rules_only: Scrubber) -> None
     assert heard(rules_only, same, opinion_of({})) == [Certainty.LIKELY]
 
 
-def test_another_mention_that_is_an_ordinary_word_may_be_doubted(rules_only: Scrubber) -> None:
+def test_another_mention_that_is_an_ordinary_word_is_asked_about(rules_only: Scrubber) -> None:
     hunter = Candidate(22, 28, Kind.NAME, Certainty.LIKELY, "same", "same")
-    assert heard(rules_only, hunter, opinion_of({})) == []
+    assert heard(rules_only, hunter, opinion_of({})) == [Certainty.POSSIBLE]
 
 
 def test_in_a_text_scrubbed_before_only_what_is_sure_is_masked() -> None:

@@ -7,6 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from schemathesis import Case
+from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from service.application import make_application
@@ -44,13 +45,13 @@ SOME = settings(max_examples=15, deadline=None, suppress_health_check=list(Healt
 
 @INTAKE.parametrize()
 @SOME
-def test_intake_answers_as_described(case: Case, running_service: RunningService) -> None:
+def test_intake_answers_as_described(case: Case[Any], running_service: RunningService) -> None:
     case.call_and_validate(base_url=running_service.address)
 
 
 @ISSUER.parametrize()
 @SOME
-def test_issuer_answers_as_described(case: Case, running_service: RunningService) -> None:
+def test_issuer_answers_as_described(case: Case[Any], running_service: RunningService) -> None:
     # Well formed is only what a card or an account has signed, which no schema can say.
-    unsigned = [positive_data_acceptance]
+    unsigned: list[CheckFunction] = [positive_data_acceptance]
     case.call_and_validate(base_url=running_service.address, excluded_checks=unsigned)

@@ -65,6 +65,7 @@ class FindingsPanel(QWidget):
         self._undo = self._add_action("Undo (Ctrl+Z)", self.undone.emit)
         self._redo = self._add_action("Redo (Ctrl+Y)", self.redone.emit)
         self.menu: QMenu | None = None
+        self._keys: list[QShortcut] = []
 
     def add_actions(self, *buttons: QPushButton) -> None:
         """More buttons in the row above the list."""
@@ -89,8 +90,11 @@ class FindingsPanel(QWidget):
         rows = _HEAD_PX + _ROWS_BELOW * _ROW_PX + 6
         return self._actions.heightForWidth(width) + 4 + rows
 
-    def add_shortcuts(self, scope: QWidget) -> None:
-        """Let the keys work wherever the focus is in `scope`, where nothing can be typed."""
+    def add_shortcuts(self, scope: QWidget, *more: tuple[str, QPushButton]) -> None:
+        """Let the keys work wherever the focus is in `scope`, where nothing can be typed.
+
+        They rest while a menu is open: its letters are others' keys.
+        """
         for keys, button in (
             ("M", self._mask),
             ("L", self._leave),
@@ -98,10 +102,12 @@ class FindingsPanel(QWidget):
             ("A", self._all),
             ("Ctrl+Z", self._undo),
             ("Ctrl+Y", self._redo),
+            *more,
         ):
             shortcut = QShortcut(QKeySequence(keys), scope)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(button.click)
+            self._keys.append(shortcut)
 
     def show_decisions(
         self, decisions: Decisions | None, current: Place | None, *, can_undo: bool, can_redo: bool
@@ -151,7 +157,13 @@ class FindingsPanel(QWidget):
             self.menu.deleteLater()
         self.menu = QMenu(self)
         self.menu.setAccessibleName(name)
+        self.menu.aboutToShow.connect(lambda: self._let_keys(work=False))
+        self.menu.aboutToHide.connect(lambda: self._let_keys(work=True))
         return self.menu
+
+    def _let_keys(self, *, work: bool) -> None:
+        for each in self._keys:
+            each.setEnabled(work)
 
     def _add_action(self, text: str, act: Callable[[], object]) -> QPushButton:
         button = QuietButton(text)

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.form import FieldId
@@ -170,6 +169,13 @@ class CheckWorkspace(QWidget):
             about = f"“{words}”  {KIND_WORDS[found.kind]}: {found.reason}"
         self._about.say(about)
 
+    def _on_masked(self, place: Place) -> None:
+        """Mask the current finding; a word that "please look" has selected comes before it."""
+        if self.written.hasFocus() and self.written.selected() is not None:
+            self._ask_kind()
+            return
+        self._step(lambda now: made.mask(now, place), place, onward=True)
+
     def _on_applied(self, place: Place) -> None:
         if self._history is not None:
             self._step(lambda now: _apply(now, place), place, onward=True)
@@ -213,7 +219,7 @@ class CheckWorkspace(QWidget):
     def _connect(self) -> None:
         panel = self.panel
         panel.chosen.connect(self._bring_out)
-        panel.masked.connect(lambda at: self._step(lambda now: made.mask(now, at), at, onward=True))
+        panel.masked.connect(self._on_masked)
         panel.left.connect(
             lambda at, why: self._step(lambda now: made.leave_in(now, at, why), at, onward=True)
         )
@@ -227,11 +233,7 @@ class CheckWorkspace(QWidget):
         self.leaving.chosen.connect(panel.choose)
         self._add.clicked.connect(self._ask_kind)
         self._look.clicked.connect(self._look_at_next)
-        panel.add_shortcuts(self)
-        for keys, button in (("N", self._add), ("J", self._look)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
+        panel.add_shortcuts(self, ("N", self._add), ("J", self._look))
         _scroll_together(self.written, self.leaving)
 
 

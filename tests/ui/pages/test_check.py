@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QShortcut, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTextEdit
 from pytestqt.qtbot import QtBot
@@ -185,6 +185,23 @@ def test_the_kind_is_changed_by_its_letter(page: CheckPage, session: Session, qt
     place, found = next(decisions(page).places())
     assert (found.kind, found.replacement) == (Kind.HANDLE, "[HANDLE-1]")
     assert page.workspace.panel.current() == place
+
+
+@pytest.mark.parametrize("letter", [Qt.Key.Key_L, Qt.Key.Key_A])
+def test_the_letters_of_an_open_menu_are_not_the_keys_of_the_page(
+    page: CheckPage, session: Session, qtbot: QtBot, letter: Qt.Key
+) -> None:
+    open_page(page, qtbot, write_draft(session))
+    page.workspace.panel.go_to(0)
+    press(page, qtbot, Qt.Key.Key_K)
+    menu = page.workspace.panel.menu
+    assert menu is not None
+    before = decisions(page)
+    press(page, qtbot, letter)
+    assert decisions(page) == before
+    assert page.workspace.panel.menu is menu
+    menu.close()
+    assert all(key.isEnabled() for key in page.workspace.findChildren(QShortcut))
 
 
 def test_without_a_connection_the_reason_stands_beside_the_button(
