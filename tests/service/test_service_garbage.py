@@ -160,6 +160,6 @@ def test_description_names_every_answer(application: FastAPI) -> None:
     }
     submit = paths["/v1/reports/{report_id}"]["put"]
     assert set(submit["responses"]) == {
-        *("200", "201", "400", "401", "409", "413", "415", "503"),
+        *("200", "201", "400", "401", "403", "409", "413", "415", "503"),
     }
     assert set(submit["requestBody"]["content"]) == {MEDIA_TYPE}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.feed_verify import _MAIL_INDEX_LIMIT
 from sync.mail_index import (
     KEPT_DAYS,
     PACK_LIMIT,
@@ -114,6 +115,11 @@ def test_the_next_index_keeps_what_has_not_expired() -> None:
 def test_too_much_mail_is_noticed_before_it_is_published() -> None:
     assert not exceeds_limits(index(pack()))
     assert exceeds_limits(index(replace(pack(), length=TOTAL_LIMIT + RECORD_LENGTH)))
+
+
+def test_an_index_of_the_most_packs_is_short_enough_to_be_fetched() -> None:
+    packs = [pack(number, signed_on=DAY) for number in range(10_001, 10_001 + PACK_LIMIT)]
+    assert len(index(*packs, sequence=20_000).to_bytes()) < _MAIL_INDEX_LIMIT
 
 
 tags = st.binary(min_size=16, max_size=16)

@@ -61,7 +61,8 @@ class MessagesPage(Page):
     def refresh(self) -> None:
         """Read the messages again, unless something is being written."""
         session, report_id = self._session, self._report_id
-        if not session.is_unlocked or any(box.editor.count() for box in self.letters.boxes):
+        is_writing = any(box.editor.count() for box in self.letters.boxes)
+        if not session.is_unlocked or not report_id or is_writing:
             return
         task = Task(self, lambda _progress: read_kept(session, report_id))
         task.on_done(self._show).on_failed(self._say).start()
