@@ -41,9 +41,7 @@ class ServiceAtDesk:
         return answer.body
 
     def _ask(self, method: str, path: str, body: bytes, limit: int) -> HttpAnswer:
-        first = ask_as_desk(
-            self.url, "GET", "/v1/desk/nonce", b"", None, _SMALL, self.network
-        )
+        first = ask_as_desk(self.url, "GET", "/v1/desk/nonce", b"", None, _SMALL, self.network)
         key, public = self.ring.desk_key()
         proof = prove(key, public, method, path, body, _read_nonce(first))
         header = proof.to_header()
