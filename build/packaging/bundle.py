@@ -34,11 +34,13 @@ def make_bundle() -> None:
 
 def _strip() -> None:
     """Qt's own come without symbols already, and the program's file carries an archive at its
-    end that `strip` would cut off.
+    end that `strip` would cut off. Libraries that a wheel has repaired (numpy.libs and the like)
+    have sections where `strip` moves them off their pages: they would not load any more.
     """
     strip = shutil.which("strip")
     if strip is None:
         return
     for path in BUNDLE.rglob("*.so*"):
-        if path.is_file() and not path.is_symlink() and "PySide6" not in path.parts:
+        is_repaired = path.parent.name.endswith(".libs")
+        if path.is_file() and not (path.is_symlink() or "PySide6" in path.parts or is_repaired):
             run([strip, "--strip-unneeded", path])
