@@ -1,8 +1,7 @@
 """Certificates, sessions and clocks, against real servers with certificates of the test."""
 
-import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,24 +17,6 @@ from tests.sync.servers import OK, Authority, Server, serve_encrypted
 
 REPORT_ID = bytes(16)
 SESSION_TICKET, PRE_SHARED_KEY = 35, 41
-
-
-@pytest.fixture
-def authority(tmp_path: Path) -> Authority:
-    return Authority.make(tmp_path)
-
-
-@pytest.fixture
-def start() -> Iterator[Callable[..., Server]]:
-    servers: list[Server] = []
-
-    def run(serve: Callable[[socket.socket], None]) -> Server:
-        servers.append(Server(serve))
-        return servers[-1]
-
-    yield run
-    for server in servers:
-        server.close()
 
 
 def _url(server: Server) -> str:

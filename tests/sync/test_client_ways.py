@@ -4,7 +4,7 @@ import gc
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,24 +23,6 @@ SIGN_IN = (
     b"HTTP/1.1 407 Proxy Authentication Required\r\n"
     b"Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n\r\n"
 )
-
-
-@pytest.fixture
-def authority(tmp_path: Path) -> Authority:
-    return Authority.make(tmp_path)
-
-
-@pytest.fixture
-def start() -> Iterator[Callable[..., Server]]:
-    servers: list[Server] = []
-
-    def run(serve: Callable[[socket.socket], None]) -> Server:
-        servers.append(Server(serve))
-        return servers[-1]
-
-    yield run
-    for server in servers:
-        server.close()
 
 
 @pytest.fixture
