@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.report import Finding, Kind, Span
 from app.errors import DamagedError
 from sync.scrub.candidates import Candidate
+from sync.scrub.joints import join_neighbours
 from sync.scrub.known import NOTHING_KNOWN, Identities, find_known
 from sync.scrub.language import is_english
 from sync.scrub.lexicon import LISTS, Lexicon, read_lexicon
@@ -22,6 +23,7 @@ from sync.scrub.rules.addresses import find_addresses
 from sync.scrub.rules.agencies import find_agencies
 from sync.scrub.rules.contact import CONTACT, GEO, PHONE
 from sync.scrub.rules.dates import find_dates
+from sync.scrub.rules.doctrine import find_sections
 from sync.scrub.rules.identifiers import find_identifiers
 from sync.scrub.rules.numbers import find_numbers
 from sync.scrub.rules.patterns import find_patterns
@@ -41,6 +43,8 @@ RESOURCES = (*LISTS, *MODEL_FILES)
 # it. Two looks are the rule, more than four have not been seen.
 _MOST_LOOKS = 8
 _VETOED = frozenset({Kind.NAME, Kind.PLACE, Kind.AGENCY})
+# What a section of a law ("327.35") is taken for.
+_NUMBERED = frozenset(Kind) - _VETOED - {Kind.EMAIL, Kind.URL, Kind.GEO}
 
 
 class Doubt(StrEnum):
@@ -166,9 +170,9 @@ class Scrubber:
         for field, look in looks.items():
             same = self._take_back(look.words, find_same(look.words, accepted))
             heard = list(_hear(look, same))
-            settled[field] = _prefer_rules(
-                settle_overlaps([*proposed[field], *heard]), proposed[field]
-            )
+            apart = settle_overlaps([*proposed[field], *heard])
+            joined = join_neighbours(apart, look.words.text)
+            settled[field] = _prefer_rules(settle_overlaps([*apart, *joined]), proposed[field])
         return settled, accepted
 
     def _propose(self, look: _Look, known: Identities) -> Iterator[Candidate]:
@@ -194,15 +198,17 @@ class Scrubber:
         yield from self._take_back(words, find_people(words))
 
     def _take_back(self, words: Words, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
-        """Drop what belongs to a term of the police vocabulary ("Terry stop")."""
+        """Drop what belongs to a police term ("Terry stop"), and the sections of laws."""
         terms: set[int] = set()
+        sections = {at for start, end in find_sections(words.text) for at in range(start, end)}
         for phrases in (self.lexicon.veto_phrases, self.lexicon.holidays):
             for first, last, _ in words.find_phrases(phrases):
                 if last > first or phrases is self.lexicon.holidays:
                     terms.update(range(words.tokens[first].start, words.tokens[last].end))
         for each in candidates:
             inside = each.kind in _VETOED and each.start in terms and each.end - 1 in terms
-            if not inside:
+            cited = each.kind in _NUMBERED and each.start in sections and each.end - 1 in sections
+            if not inside and not cited:
                 yield each
 
 

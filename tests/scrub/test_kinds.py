@@ -178,7 +178,7 @@ MARKED = {
         "at {0500} we met",
         "around {half past two} we met",
         "It was {three o'clock} in the afternoon.",
-        "It was {ten past four} in the afternoon.",
+        "It was {ten past four in the afternoon}.",
         "Call me at {3 in the morning} then.",
         "at {2pm} we met",
         "at {ten twenty pm}. He left",

@@ -116,6 +116,13 @@ ADDRESSES: tuple[Pattern, ...] = (
         Certainty.SURE,
         cased=True,
     ),
+    make_pattern(
+        r"(?<![\w.:/-])\d{2,5} (?:[NSEW]|[NS][EW])\.? [A-Z][a-z]{2,15}"
+        r"(?:,? (?:rear|upper|lower|front|basement)\b)?",
+        Kind.ADDRESS,
+        "a house number and a direction",
+        cased=True,
+    ),
     make_pattern(r"\b\d{1,5} ?(?:block|blk)\b", Kind.ADDRESS, "is a block of a street"),
     make_pattern(
         r"\b(?P<v>(?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]{2,15}) (?:and|&|at|/|@) "

@@ -1,11 +1,11 @@
 """Calendar dates, named days, months and years of an event."""
 
-import re
 from collections.abc import Iterator
 
 from app.domain.report import Certainty, Kind
 from sync.scrub.candidates import Candidate
 from sync.scrub.lexicon import Lexicon
+from sync.scrub.rules.doctrine import AFTER_LAW
 from sync.scrub.rules.patterns import NOT_AN_AMOUNT, Pattern, find_patterns, make_pattern
 from sync.scrub.tokens import Words
 
@@ -166,19 +166,12 @@ DATES: tuple[Pattern, ...] = (
     make_pattern(r"(?<![\w/])9/11(?![\w/])", Kind.DATE, "a named day", Certainty.POSSIBLE),
 )
 
-# A section of a law or a rule, not a day: "under 16-5-41", "policy 4.2.50", "PC 11-5".
-_AFTER_LAW = re.compile(
-    r"(?:\b(?:under|policy|rule|sections?|sec|statutes?|title|chapter|code|article|ordinance|g\.?o"
-    r"|pc|vc|hs|rcw|ors|orc|ocga|ars|nrs|krs|rsmo|ccp|usc|cfr|violation of|charged with|charge|stat"
-    r"|order|para|paragraph|step|version|rev|v)[.:]?|\u00a7{1,2}) ?$",
-    re.IGNORECASE,
-)
-
 
 def find_dates(words: Words, lexicon: Lexicon) -> Iterator[Candidate]:
     """Dates by their form, and holidays by their name."""
     for date in find_patterns(words, DATES):
-        if _AFTER_LAW.search(words.text[max(0, date.start - 24) : date.start]) is None:
+        # A section of a law or a rule, not a day: "under 16-5-41", "policy 4.2.50", "PC 11-5".
+        if AFTER_LAW.search(words.text[max(0, date.start - 24) : date.start]) is None:
             yield date
     for first, last, _ in words.find_phrases(lexicon.holidays):
         start, end = words.tokens[first].start, words.tokens[last].end

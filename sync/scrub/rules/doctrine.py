@@ -1,6 +1,7 @@
 """What police name after laws and cases: "459 PC", "read him Miranda". It identifies nobody."""
 
 import re
+from collections.abc import Iterator
 
 from sync.scrub.tokens import Words
 from sync.scrub.word_sets import make_set
@@ -30,6 +31,28 @@ _AFTER_DOCTRINE = make_set(
     "rights warning warnings waiver admonishment admonition advisement stop frisk factors factor v"
     " vs standard statement violation cartridge probes"
 )
+
+# Words after which stands a section of a law or a rule: "under 16-5-41", "policy 4.2.50".
+_LAW = (
+    r"(?:under|policy|rule|sections?|sec|statutes?|title|chapter|code|article|ordinance|g\.?o|pc|vc"
+    r"|hs|ic|rcw|ors|orc|ocga|ars|nrs|krs|rsmo|ccp|usc|cfr|mcl|violations? of|cited(?: for)?"
+    r"|charged with|charges?|stat|order|para|paragraph|step|version|rev|v)[.:]?|\u00a7{1,2}"
+)
+AFTER_LAW = re.compile(rf"(?:\b{_LAW}) ?$", re.IGNORECASE)
+# Its number: "327.35", "16-5-41", "2C:12-1b", "29-A". "Filed under 22-01833" tells a report.
+_CITED = re.compile(
+    rf"(?:(?<!\w){_LAW})(?: (?:ic|mcl|ors|rcw))?[ :]{{1,2}}"
+    r"(?P<v>(?!(?<=under )\d{2,4}-\d{4})\d{1,4}[A-Z]?"
+    r"(?:[.:-](?:\d{1,5}[a-z]?|[A-Z])(?![A-Za-z])){1,4}"
+    r"(?:\([a-z0-9]{1,3}\)){0,4})(?![\w/])",
+    re.IGNORECASE,
+)
+
+
+def find_sections(text: str) -> Iterator[tuple[int, int]]:
+    """Where sections of laws and rules are cited by their number."""
+    for match in _CITED.finditer(text):
+        yield match.span("v")
 
 
 def is_section(text: str, start: int, end: int) -> bool:

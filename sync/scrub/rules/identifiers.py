@@ -64,9 +64,16 @@ UNITS: tuple[Pattern, ...] = (
         needs="-",
     ),
     make_pattern(
-        rf"(?<![\w-]){_PHONETIC} (?:\d{{1,4}}|{_SPOKEN})(?![\w:/-]){NOT_AN_AMOUNT}",
+        rf"(?<![\w-]){_PHONETIC} (?:\d{{1,4}}|{_SPOKEN})(?![\w/-]|:\d){NOT_AN_AMOUNT}",
         Kind.UNIT,
         "is a call sign",
+    ),
+    make_pattern(
+        r"(?<![\w-])(?:UP|BNSF|CSXT?|NS|KCS|CPKC|CP|CN|AMTK|Amtrak|Metra|Conrail) \d{2,4}"
+        r"(?![\w:/-])(?! (?:feet|ft|yards|cars|miles))",
+        Kind.UNIT,
+        "a railroad and the number of its engine",
+        cased=True,
     ),
     make_pattern(
         rf"(?<![\w-]){_APPARATUS}[ -]?(?:\d{{1,4}}|{_SPOKEN})(?![\w:/'-]|\.\d|[ -](?:man|person"

@@ -56,6 +56,13 @@ PLACES = (
         Certainty.LIKELY,
         cased=True,
     ),
+    make_pattern(
+        r"\b(?:[NSEWnsew]/?[Bb]) (?:on )?(?P<v>[A-Z][a-z]{2,15})"
+        r"(?= (?:fr|from|at|toward|twd|past|to|approaching|near)\b)",
+        Kind.PLACE,
+        "after a direction of travel",
+        cased=True,
+    ),
 )
 
 

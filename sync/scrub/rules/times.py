@@ -83,7 +83,8 @@ TIMES: tuple[Pattern, ...] = (
     ),
     make_pattern(
         rf"\b(?:half past|quarter (?:past|after|to|till?|of)|{_MINUTES}(?: minutes)?"
-        rf" (?:past|till?|before|after|to)) (?:{_ONE_TO_TWELVE}|midnight|noon|1[0-2]|[1-9])\b"
+        rf" (?:past|till?|before|after|to)) (?:{_ONE_TO_TWELVE}|midnight|noon|1[0-2]|[1-9])"
+        rf"(?: {_PART})?\b"
         rf"{NOT_AN_AMOUNT}",
         Kind.TIME,
         "is a clock time in words",
