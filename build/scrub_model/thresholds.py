@@ -16,6 +16,8 @@ from sync.scrub.tokens import Words
 # Of a hundred masked words so many must be identifiers: above the goal, because other texts
 # than these will do a little worse.
 LEAST_PRECISION = 0.93
+# Of a hundred look-alikes so many may be masked: below the goal, for the same reason.
+MOST_LOOK_ALIKES = 0.05
 START = Thresholds(mask=dict.fromkeys(Kind, 0.3), ask=0.1, join=0.3, edge=0.5, trust=0.3)
 _STEPS = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 _EDGES = (0.3, 0.5, 0.7)
@@ -72,8 +74,9 @@ def find_masked(scrubber: Scrubber, text: str) -> set[int]:
 
 
 def _rate(score: Score) -> float:
-    """Recall counts most, then narratives without a leak; too little precision costs much."""
+    """Recall counts most, then narratives without a leak; masking too much costs much."""
     lacking = max(0.0, LEAST_PRECISION - score.precision.value)
+    lacking += max(0.0, score.look_alikes.value - MOST_LOOK_ALIKES) / 4
     return (
         2 * score.direct.value
         + score.quasi.value
@@ -94,7 +97,7 @@ def _changes() -> Iterator[tuple[str, float]]:
 def _change(best: Thresholds, name: str, value: float) -> Thresholds:
     match name:
         case "mask":
-            return replace(best, mask=dict.fromkeys(Kind, value))
+            return replace(best, mask=dict.fromkeys(Kind, value), join=min(value, START.join))
         case "edge":
             return replace(best, edge=value)
         case "trust":

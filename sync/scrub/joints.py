@@ -33,7 +33,11 @@ _LONGEST_BESIDE = 24
 # "SW" of "SW 3rd Ave"
 _DIRECTION = re.compile(r"(?<![\w'])(?:[NSEW]|[NS][EW])\.? $", re.IGNORECASE)
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)$", re.IGNORECASE)
-_FROM_DOOR = re.compile(r",? (?:rear|upper|lower|front|basement|(?:apt|unit|ste|#) ?[\w-]{1,5})\b")
+_FROM_DOOR = re.compile(
+    r",? (?:(?:rear|upper|lower|front|basement)(?: (?:flat|unit|apt|level|apartment))?"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|ground) (?:floor|fl)"
+    r"|(?:apt|unit|ste|#) ?[\w-]{1,5})\b"
+)
 _HOUSE = re.compile(r"\d")
 
 

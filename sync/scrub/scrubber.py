@@ -23,7 +23,7 @@ from sync.scrub.rules.addresses import find_addresses
 from sync.scrub.rules.agencies import find_agencies
 from sync.scrub.rules.contact import CONTACT, GEO, PHONE
 from sync.scrub.rules.dates import find_dates
-from sync.scrub.rules.doctrine import find_sections
+from sync.scrub.rules.doctrine import find_codes, find_sections
 from sync.scrub.rules.identifiers import find_identifiers
 from sync.scrub.rules.numbers import find_numbers
 from sync.scrub.rules.patterns import find_patterns
@@ -191,23 +191,26 @@ class Scrubber:
         yield from find_patterns(words, TIMES)
         yield from find_dates(words, self.lexicon)
         yield from find_numbers(words)
-        yield from find_identifiers(words)
+        yield from self._take_back(words, find_identifiers(words))
         yield from self._take_back(words, find_addresses(words))
         yield from self._take_back(words, find_agencies(words, self.lexicon))
         yield from self._take_back(words, find_places(words, self.lexicon))
         yield from self._take_back(words, find_people(words))
 
     def _take_back(self, words: Words, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
-        """Drop what belongs to a police term ("Terry stop"), and the sections of laws."""
+        """Drop what belongs to a police term ("Terry stop"), sections of laws, radio codes."""
         terms: set[int] = set()
         sections = {at for start, end in find_sections(words.text) for at in range(start, end)}
+        codes = {at for start, end in find_codes(words.text) for at in range(start, end)}
         for phrases in (self.lexicon.veto_phrases, self.lexicon.holidays):
             for first, last, _ in words.find_phrases(phrases):
                 if last > first or phrases is self.lexicon.holidays:
                     terms.update(range(words.tokens[first].start, words.tokens[last].end))
         for each in candidates:
             inside = each.kind in _VETOED and each.start in terms and each.end - 1 in terms
-            cited = each.kind in _NUMBERED and each.start in sections and each.end - 1 in sections
+            # What a rule or the rest of the report says of "11-42" weighs more than its form.
+            spent = sections | codes if each.source == "model" else sections
+            cited = each.kind in _NUMBERED and each.start in spent and each.end - 1 in spent
             if not inside and not cited:
                 yield each
 

@@ -93,6 +93,14 @@ CONTACT = (
         needs=" as | by | under ",
     ),
     make_pattern(
+        r"(?<![\w/.@-])(?P<v>[a-z0-9]{2,20}(?:[._][a-z0-9]{1,20}){1,3})"
+        r"(?= (?:page|account|profile|story|live)\b)",
+        Kind.HANDLE,
+        "before a word for an account",
+        _SURE,
+        needs="page|account|profile|story|live",
+    ),
+    make_pattern(
         r"(?<![\w/.@-])(?=[a-z0-9]{1,20}_)(?=\w{0,25}[a-z])\w{4,30}(?![\w@/-]|\.\w)",
         Kind.HANDLE,
         "is written like a user name",
@@ -151,6 +159,9 @@ PHONE = (
         needs="ext",
     ),
     make_pattern(r"(?<![\w-])x(?P<v>\d{3,5})(?![\w-])", Kind.PHONE, "is an extension", needs="x"),
+    make_pattern(
+        r"(?<=, )x(?P<v>\d{4,5})(?![\w-])", Kind.PHONE, "is an extension", _SURE, needs="x"
+    ),
     make_pattern(
         rf"\b{_DIGIT}(?:[ ,-]{{1,2}}(?:{_DIGIT}|hundred)){{6,12}}\b",
         Kind.PHONE,

@@ -22,6 +22,8 @@ _TELLS_CALL = re.compile(
     re.IGNORECASE,
 )
 _DOCTRINES = make_set("miranda terry garner graham garrity taser brady pitchess")
+# Cases on searches and stops. People are called so too, but nobody works under a Mimms.
+_SEARCHES = make_set("gant carroll whren mimms belton chimel payton franks riley rodriguez tueller")
 # Of these only: "the Graham house" is a person's.
 _OWNED = make_set("miranda garrity taser")
 _OWNERS = make_set("his her their my our your a no")
@@ -48,11 +50,32 @@ _CITED = re.compile(
     re.IGNORECASE,
 )
 
+_SMALL = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|twenty|thirty|forty|fifty)"
+)
+# Radio codes, calls for help, measures: what a number means to everybody who wears a badge.
+_RADIO_CODE = re.compile(
+    rf"(?:(?<!\w)(?:signal|code) (?:\d{{1,3}}|(?:{_SMALL}[ -]){{0,1}}{_SMALL})(?!\w)"
+    r"|(?<![\w-])1[01]-\d{1,2}[A-Z]?(?![\w-])|(?<![\w/-])(?:5150|51-50|5250|988|E-?911)(?![\w-])"
+    r"|(?<![\w/])27/29(?![\w/])|(?<![\w.])\.\d{2,3}(?!\w)"
+    r"|(?<![\w:/-])\d{1,2} (?:hrs?|hours?|mins?|minutes?|kts?|knots|mph|yds?|ft|lbs?)(?!\w)"
+    r"|(?<!\w)(?:PC|HS|VC|WI|BP) \d{3,5}(?:\.\d{1,2})?(?!\w)"
+    r"|(?<![\w-])\d{1,2} (?:USC|U\.S\.C\.|CFR) \d{1,5}(?!\w)|(?<![\w-])[A-D]-[A-D](?= corner))",
+    re.IGNORECASE,
+)
+
 
 def find_sections(text: str) -> Iterator[tuple[int, int]]:
     """Where sections of laws and rules are cited by their number."""
     for match in _CITED.finditer(text):
         yield match.span("v")
+
+
+def find_codes(text: str) -> Iterator[tuple[int, int]]:
+    """Radio codes and measures, which the model may take for units or times."""
+    for match in _RADIO_CODE.finditer(text):
+        yield match.span()
 
 
 def is_section(text: str, start: int, end: int) -> bool:
@@ -75,12 +98,14 @@ def is_doctrine(words: Words, index: int) -> bool:
     """Whether the word is a doctrine here, though somebody may be called so too."""
     tokens = words.tokens
     token = tokens[index]
-    if token.low not in _DOCTRINES:
+    if token.low not in _DOCTRINES | _SEARCHES:
         return False
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if after is not None and after.is_near and after.low in _AFTER_DOCTRINE:
         return True
     before = tokens[index - 1].low if index and token.is_near else ""
+    if token.low in _SEARCHES:
+        return before == "under"
     if before in _TO_WHOM and index > 1 and tokens[index - 2].low in _READ:
         return True
     owned = token.low in _OWNED and before in _OWNERS

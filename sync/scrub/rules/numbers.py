@@ -23,6 +23,8 @@ _BETWEEN = re.compile(
 _MARKED = re.compile(r"[#:]|\b(?:numbers?|nos?|num|nbr|id|ending|ends)\b", re.IGNORECASE)
 _AND_MORE = re.compile(r"\s{0,2}(?:,|&|/|\band\b|\bor\b)\s{0,2}#?(?:and )?", re.IGNORECASE)
 _MOST_VALUES = 6
+# "A squad of 6" counts people.
+_CREWS = frozenset({"squad", "unit", "units", "patrol", "apparatus"})
 _STATE_NAME = (
     r"alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia"
     r"|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts"
@@ -180,7 +182,7 @@ def _read_values(text: str, position: int, word: str, trigger: Trigger) -> Itera
     plate = trigger.kind is Kind.PLATE
     between = (_BEFORE_PLATE if plate else _BETWEEN).match(text, position)
     gap = between.group() if between else ""
-    if "\n" in gap or not gap:
+    if "\n" in gap or not gap or (word in _CREWS and gap.strip().lower() == "of"):
         return
     pattern = trigger.loose if _MARKED.search(gap) else trigger.strict
     start = position + len(gap)
