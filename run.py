@@ -37,13 +37,16 @@ QT_PACKAGES = (
     "libxcb-keysyms1",
     "libxcb-shape0",
 )
-USAGE = """usage: ./run [setup | test | check | bench NAME | package-test | PROGRAM-COMMAND...]
+USAGE = """usage: ./run [COMMAND | PROGRAM-COMMAND...]
 
   ./run               set up, then the demonstration
   ./run test          set up, then the whole test suite
   ./run setup         set up only
   ./run check         ruff, mypy, import-linter
-  ./run bench NAME    print measured figures: corpus, typing, start, scrub or service
+  ./run bench NAME    print measured figures: corpus, typing, start, form, scrub, service
+  ./run torture NAME  break connections and kill processes at random, then count: sync
+  ./run game          try to tell whose report is whose, as issuer and intake together would
+  ./run fuzz          fuzz every parser, e.g. --seconds 600 --parser body
   ./run package-test  make the Debian package, use it on a clean Debian (as root)
   ./run ARGS          set up, then nearmiss ARGS"""
 
@@ -71,6 +74,12 @@ def main(arguments: list[str]) -> int:
             code = check()
         case ["bench", name, *options]:
             code = call("-m", f"tests.bench.{name}", *options)
+        case ["torture", name, *options]:
+            code = call("-m", f"tests.torture.{name}", *options)
+        case ["game", *options]:
+            code = call("-m", "tests.unlinkability.game", *options)
+        case ["fuzz", *options]:
+            code = call("-m", "tests.fuzz.run", *options)
         case ["package-test"]:
             code = call("build/make.py", "bundle", "deb", "package-test")
         case _:
