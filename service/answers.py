@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from sync.protocol import canonical
 
@@ -49,6 +50,21 @@ class QueueAnswer(BaseModel):
 
     format: str
     reports: list[WaitingReport]
+
+
+class WithdrawnReport(BaseModel):
+    """id, public, signature: hex; the last two are its writer's."""
+
+    id: str
+    public: str
+    signature: str
+
+
+class WithdrawnAnswer(BaseModel):
+    """Withdrawn reports that this desk has not confirmed, by id, a page at a time."""
+
+    format: str
+    withdrawn: list[WithdrawnReport]
 
 
 class ConfirmedAnswer(BaseModel):
@@ -97,6 +113,11 @@ def describe_part(name: str, pattern: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
+def describe_json(schema: dict[str, Any]) -> dict[str, Any]:
+    """A route's body for its OpenAPI description: one JSON message of this schema."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
 async def answer_unavailable(_request: Request, _error: Exception) -> Response:
     """The database cannot take it now."""
     return refuse_for_now()
@@ -106,6 +127,15 @@ def refuse_for_now() -> Response:
     """Come again later."""
     headers = {"Retry-After": str(RETRY_AFTER_S)}
     return JSONResponse({"detail": "not now; try again later"}, 503, headers=headers)
+
+
+async def answer_other_method(request: Request, _error: Exception) -> Response:
+    """Name all methods of the address: the framework names those of one route only."""
+    path = request.scope["path"]
+    here = (each for each in request.app.routes if isinstance(each, Route))
+    methods = {name for each in here if each.path_regex.match(path) for name in each.methods or ()}
+    headers = {"Allow": ", ".join(sorted(methods))}
+    return JSONResponse({"detail": "Method Not Allowed"}, 405, headers=headers)
 
 
 async def answer_nobody(_request: Request, _error: Exception) -> Response:

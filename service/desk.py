@@ -8,7 +8,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from service import answers
-from service.answers import describe_part, describe_refusals, json_answer, private_answer
+from service.answers import (
+    describe_json,
+    describe_part,
+    describe_refusals,
+    json_answer,
+    private_answer,
+)
 from service.database import desk as queries
 from service.database.commits import Database
 from service.desk_gate import DeskGate
@@ -73,7 +79,7 @@ class DeskRoutes:
             self.confirm,
             methods=["POST"],
             responses={200: {"model": answers.ConfirmedAnswer}, **describe_refusals(400, 401, 413)},
-            openapi_extra={"requestBody": {"content": {"application/json": {"schema": {}}}}},
+            openapi_extra=describe_json(_CONFIRMATION),
         )
         self._add_feed(router)
         return router
@@ -165,6 +171,7 @@ class DeskRoutes:
 def _read_confirmation(body: bytes) -> list[tuple[bytes, bytes]]:
     message = canonical.decode(body)
     canonical.expect_format(message, CONFIRM_FORMAT)
+    canonical.expect_only(message, "format", "reports")
     reports = message.get("reports")
     if not isinstance(reports, list):
         raise MalformedError("'reports' is missing or not a list")
@@ -172,6 +179,7 @@ def _read_confirmation(body: bytes) -> list[tuple[bytes, bytes]]:
     for each in reports:
         if not isinstance(each, dict):
             raise MalformedError("a report is not an object")
+        canonical.expect_only(each, "id", "hash")
         pairs.append(
             (
                 canonical.from_hex(each.get("id"), ID_LENGTH),
@@ -182,3 +190,23 @@ def _read_confirmation(body: bytes) -> list[tuple[bytes, bytes]]:
 
 
 _BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
+_CONFIRMATION: dict[str, Any] = {
+    "type": "object",
+    "required": ["format", "reports"],
+    "properties": {
+        "format": {"const": CONFIRM_FORMAT},
+        "reports": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "hash"],
+                "properties": {
+                    "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+                    "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                },
+                "additionalProperties": False,
+            },
+        },
+    },
+    "additionalProperties": False,
+}

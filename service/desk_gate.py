@@ -29,7 +29,11 @@ class DeskGate:
         return nonce
 
     async def admit(self, request: Request, limit: int) -> bytes:
-        """The body of a request that a desk signed, at most limit bytes.
+        """The body of a request that a desk signed, at most limit bytes. Raises as `recognise`."""
+        return (await self.recognise(request, limit))[1]
+
+    async def recognise(self, request: Request, limit: int) -> tuple[bytes, bytes]:
+        """The id of the desk's key, 8 bytes, and the body, at most limit bytes.
 
         Raises HTTPException 401; nothing of the body is read for a key that is unknown, and
         the nonce is used up only by a signature that fits.
@@ -44,7 +48,7 @@ class DeskGate:
             raise _refused() from error
         if not await self.database.write(queries.spend_nonce(proof.nonce)):
             raise _refused()
-        return body
+        return proof.key_id, body
 
     async def _find_key(self, key_id: bytes) -> PublicKeyFile:
         raw = await self.database.read(queries.find_key(key_id))

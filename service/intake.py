@@ -1,7 +1,7 @@
 """Intake: a sealed report comes in, a signed acknowledgement goes out.
 
 Nothing is kept or logged of a request but the report's id, hash, body and month, and the
-nonce of the token that it came with.
+nonce of the token that it came with. Of the body, the hash of the withdrawal key is kept for good.
 """
 
 import hashlib
@@ -76,17 +76,18 @@ class IntakeRoutes:
         """Store a sealed report; a repeat of the same bytes is acknowledged again."""
         shown = self._read_token(request)
         report_id = read_report_id(request)
-        _check_media_type(request)
+        expect_media_type(request, MEDIA_TYPE)
         body = await read_body(request, BODY_LENGTH)
         if len(body) != BODY_LENGTH:
             raise HTTPException(400, f"a body has {BODY_LENGTH} bytes")
-        report = SealedReport(report_id, hashlib.sha256(body).digest(), this_month(), body)
+        body_hash = hashlib.sha256(body).digest()
         if shown is not None:
-            self._check_proof(shown, report)
+            self._check_proof(shown, report_id, body_hash)
         try:
-            read_header(body)
+            withdrawal = read_header(body).withdrawal_hash
         except MalformedError as error:
-            raise _unsupported() from error
+            raise _unsupported(MEDIA_TYPE) from error
+        report = SealedReport(report_id, body_hash, this_month(), body, withdrawal)
         outcome = await self._store(report, shown)
         if outcome is Intake.DIFFERENT:
             raise HTTPException(409, "another report has this id")
@@ -108,10 +109,10 @@ class IntakeRoutes:
             raise _token_wanted() from error
         return _Shown(token, proof, accepted[token.token_key_id].quarter)
 
-    def _check_proof(self, shown: _Shown, report: SealedReport) -> None:
+    def _check_proof(self, shown: _Shown, report_id: bytes, body_hash: bytes) -> None:
         """Raises HTTPException 401 unless whoever made the token sent this very report."""
         try:
-            verify_proof(shown.proof, shown.token, self.service.tenant, report.id, report.hash)
+            verify_proof(shown.proof, shown.token, self.service.tenant, report_id, body_hash)
         except ProtocolError as error:
             raise _token_wanted() from error
 
@@ -134,19 +135,20 @@ def read_report_id(request: Request) -> bytes:
         raise HTTPException(400, f"an id has {2 * ID_LENGTH} hexadecimal digits") from error
 
 
-def _check_media_type(request: Request) -> None:
+def expect_media_type(request: Request, expected: str) -> None:
+    """Raises HTTPException 415 for a body of another type."""
     named = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if named != MEDIA_TYPE:
-        raise _unsupported()
+    if named != expected:
+        raise _unsupported(expected)
 
 
 def _token_wanted() -> HTTPException:
     return HTTPException(401, "a token is needed", {"WWW-Authenticate": "PrivateToken"})
 
 
-def _unsupported() -> HTTPException:
+def _unsupported(accepted: str) -> HTTPException:
     # RFC 9110, section 15.5.16: Accept tells which media types would have been accepted.
-    return HTTPException(415, "not a body that is known here", {"Accept": MEDIA_TYPE})
+    return HTTPException(415, "not a body that is known here", {"Accept": accepted})
 
 
 _BODY_SCHEMA = {"type": "string", "format": "binary"}

@@ -17,6 +17,7 @@ from service.database.commits import Database, run_now
 from service.database.engine import open_engine
 from service.database.schema import INTAKE, ISSUER, Schema, expect_current, migrate, refuse_used
 from service.database.server_settings import check_server
+from service.database.withdrawing import count_withdrawn
 from service.desk_keys import read_desk_key
 from service.errors import ServiceError, UnavailableError
 from service.feed import FeedFolder
@@ -204,10 +205,12 @@ def _status(options: argparse.Namespace) -> int:
     try:
         expect_current(engine)
         counts = run_now(engine, queries.count)
+        withdrawn = run_now(engine, count_withdrawn)
     finally:
         engine.dispose()
     print(f"waiting    {counts.waiting}")
     print(f"confirmed  {counts.confirmed}")
+    print(f"withdrawn  {withdrawn}")
     for month, number in counts.by_month.items():
         print(f"{month}    {number}")
     print(f"desk keys  {counts.desk_keys or 'none: no desk can pull'}")

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from service.answers import describe_refusals, private_answer
+from service.answers import describe_json, describe_refusals, private_answer
 from service.bodies import read_body
 from service.database import issuer as queries
 from service.database.commits import Database
@@ -75,7 +75,7 @@ class IssuerRoutes:
             self.enrol,
             methods=["POST"],
             responses={200: {"model": EnrolledAnswer}, **describe_refusals(400, 403, 413)},
-            openapi_extra={"requestBody": {"content": {enrolment.MEDIA_TYPE: {"schema": {}}}}},
+            openapi_extra=describe_json(_ENROLMENT),
         )
         answers = {"content": {token_batch.RESPONSE_MEDIA_TYPE: {"schema": _BINARY}}}
         router.add_api_route(
@@ -138,3 +138,15 @@ def _refused() -> HTTPException:
 
 
 _BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
+_ENROLMENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["format", "card", "account"],
+    "properties": {
+        "format": {"const": enrolment.FORMAT},
+        # 24 characters, of which the last two follow from the others: sync.protocol.card.
+        "card": {"type": "string", "format": "nearmiss-card"},
+        # 32 bytes in base64.
+        "account": {"type": "string", "pattern": "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"},
+    },
+    "additionalProperties": False,
+}

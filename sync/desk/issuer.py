@@ -8,12 +8,12 @@ from sync.desk.custody import Ring
 from sync.desk.folder import DeskFeed, read_released
 from sync.desk.repository import KeyFile, renew_targets
 from sync.feed_verify import KEY_FOLDER
-from sync.protocol import issuer_key
+from sync.protocol import issuer_key, officer_count
 from sync.protocol.connection import Connection
 from sync.protocol.errors import MalformedError
 from sync.protocol.issuer_key import IssuerKey, read_issuer_key
 from sync.protocol.officer_count import OfficerCount, round_officers
-from sync.protocol.quarters import quarter_of
+from sync.protocol.quarters import quarter_of, quarters_later
 
 
 def read_issuer_file(raw: bytes, tenant: str) -> IssuerKey:
@@ -39,8 +39,9 @@ def publish_issuer_key(
 ) -> None:
     """Sign the key and, if it was told, the number of enrolled officers, rounded down.
 
-    Raises InputError for a second key of the same quarter: who has the one could be told from
-    who has the other.
+    Keys and numbers of quarters whose tokens are taken no more are signed no more. Raises
+    InputError for a second key of the same quarter: who has the one could be told from who has
+    the other.
     """
     signed = _signed_keys(feed, connection)
     if any(each.quarter == key.quarter and each != key for each in signed.values()):
@@ -53,7 +54,23 @@ def publish_issuer_key(
     if officers is not None:
         rounded = round_officers(officers)
         more.append(OfficerCount(connection.tenant, quarter_of(now), rounded))
-    renew_targets(feed, connection, targets_rings, analyst, now, more)
+    # Both have to be past it: a desk's clock that runs ahead must not take away a key in use.
+    oldest = quarters_later(min(quarter_of(now), key.quarter), -1)
+    old = _list_old(feed, connection, signed, oldest)
+    renew_targets(feed, connection, targets_rings, analyst, now, more, old)
+
+
+def _list_old(
+    feed: DeskFeed, connection: Connection, signed: Mapping[str, IssuerKey], oldest: str
+) -> list[str]:
+    """The signed paths of issuer keys and numbers of officers before this quarter."""
+    start = f"{KEY_FOLDER}{officer_count.PURPOSE}-"
+    counts = [
+        path
+        for path in read_released(feed, connection).targets.signed.targets
+        if path.startswith(start) and path.removeprefix(start).removesuffix(".json") < oldest
+    ]
+    return counts + [path for path, key in signed.items() if key.quarter < oldest]
 
 
 def _signed_keys(feed: DeskFeed, connection: Connection) -> Mapping[str, IssuerKey]:

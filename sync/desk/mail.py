@@ -137,11 +137,16 @@ def count_answers(cases: CaseStore) -> dict[CaseId, int]:
 
 
 def take_answer(cases: CaseStore, submission_id: bytes, month: str, answer: Answer) -> bool:
-    """Keep an answer with its case; False for one that nobody with the words has written."""
+    """Keep an answer with its case; False for one that nobody with the words has written.
+
+    For a report that was withdrawn meanwhile it is dropped, whoever wrote it.
+    """
     letters = Letters(cases)
     case_id = letters.find_case(answer.report_id)
     if case_id is None or not _is_plain(answer.text):
         return False
+    if cases.get(case_id).state is CaseState.WITHDRAWN:
+        return True
     for each in list_letters(cases, case_id):
         if (
             isinstance(each.letter, Question)

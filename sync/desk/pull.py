@@ -11,12 +11,13 @@ from app.domain.form import FieldId, FieldType, Form, Leaves, ReportField
 from app.domain.plain_text import UnfitTextError, clean_text
 from app.errors import SurroundingsError, UserError
 from app.progress import Progress
-from app.use_cases.review_case import CaseStore
+from app.use_cases.review_case import CaseStore, WithdrawnCases
 from sync.desk.custody import Ring
 from sync.desk.mail import take_answer
-from sync.desk.service import ServiceAtDesk
+from sync.desk.service import NoLongerThereError, ServiceAtDesk
 from sync.protocol import canonical
 from sync.protocol.answer import Answer, is_answer
+from sync.protocol.cover import is_cover
 from sync.protocol.envelope import Envelope
 from sync.protocol.errors import MalformedError, ProtocolError
 from sync.protocol.receipt import ID_LENGTH
@@ -44,12 +45,17 @@ class Waiting:
 class Pulled:
     """opened: kept as cases here. unreadable: left at the service, since nobody could say
     whether a key is missing, somebody sends junk, or the bytes were damaged there. answers:
-    kept with the cases that were asked about.
+    kept with the cases that were asked about. covers: dropped, since they say nothing.
     """
 
     opened: int
     unreadable: int
     answers: int = 0
+    covers: int = 0
+
+
+class Cover:
+    """What is inside the seal of a cover submission: nothing."""
 
 
 def pull(
@@ -70,23 +76,28 @@ def pull(
     known = cases.unreadable()
     untried = [each for each in waiting if known.get(each.report_id) != _note(each, service, form)]
     opened: list[Waiting] = []
-    answers = 0
+    answers = covers = 0
     for done, each in enumerate(untried):
         progress.report(done, len(untried))
         path = f"{_QUEUE_PATH}/{each.report_id.hex()}"
-        body = service.request("GET", path, limit=BODY_LENGTH)
-        found = _open(body, each, service.ring, form)
-        if not _keep(cases, each, found):
+        try:
+            body = service.request("GET", path, limit=BODY_LENGTH)
+        except NoLongerThereError:
+            waiting.remove(each)
+            continue
+        found = open_body(body, each, service.ring, form)
+        if not _keep(cases, each, found, body):
             cases.note_unreadable(each.report_id, _note(each, service, form))
             continue
         opened.append(each)
         answers += isinstance(found, Answer)
+        covers += isinstance(found, Cover)
     left = {each.report_id for each in waiting} - {each.report_id for each in opened}
     cases.forget_unreadable(known.keys() - left)
     if opened:
         back_up()
         _confirm(service, opened)
-    return Pulled(len(opened) - answers, len(left), answers)
+    return Pulled(len(opened) - answers - covers, len(left), answers, covers)
 
 
 def list_unreadable(service: ServiceAtDesk, cases: CaseStore, form: Form) -> list[Waiting]:
@@ -127,17 +138,30 @@ def _note(waiting: Waiting, service: ServiceAtDesk, form: Form) -> str:
     return f"{waiting.body_hash.hex()} {hashlib.sha256(tried.encode()).hexdigest()[:16]}"
 
 
-def _keep(cases: CaseStore, waiting: Waiting, found: Envelope | Answer | None) -> bool:
-    """Make a case of a report, or add an answer to its case; False if it is neither."""
+def _keep(
+    cases: CaseStore, waiting: Waiting, found: Envelope | Answer | Cover | None, body: bytes
+) -> bool:
+    """Make a case of a report, or add an answer to its case; False if it is neither.
+
+    A cover is confirmed with the others, so that the service cannot tell it from them; and what
+    has been withdrawn before, which a service that comes from a backup offers again.
+    """
+    if isinstance(found, Cover):
+        return True
     if isinstance(found, Answer):
         return take_answer(cases, waiting.report_id, waiting.month, found)
     if found is None:
         return False
-    cases.add(waiting.report_id, waiting.month, canonical.decode(found.to_bytes()))
+    key_hash = read_header(body).withdrawal_hash
+    if not WithdrawnCases(cases).was_withdrawn(waiting.report_id, key_hash):
+        envelope = canonical.decode(found.to_bytes())
+        cases.add(waiting.report_id, waiting.month, envelope, key_hash)
     return True
 
 
-def _open(body: bytes, waiting: Waiting, ring: Ring, form: Form) -> Envelope | Answer | None:
+def open_body(
+    body: bytes, waiting: Waiting, ring: Ring, form: Form
+) -> Envelope | Answer | Cover | None:
     """What is inside the seal; None if it cannot be opened or does not fit to the form."""
     if hashlib.sha256(body).digest() != waiting.body_hash:
         return None  # damaged at the service, perhaps for good: it must not hold up the others
@@ -146,6 +170,8 @@ def _open(body: bytes, waiting: Waiting, ring: Ring, form: Form) -> Envelope | A
         for key, public in ring.research_keys():
             if public.key_id == header.key_id:
                 content = unseal(body, key, public, waiting.report_id)
+                if is_cover(content):
+                    return Cover()
                 if is_answer(content):
                     return Answer.from_bytes(content)
                 return _check_form(Envelope.from_bytes(content), form)

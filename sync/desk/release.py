@@ -44,7 +44,7 @@ def prepare(
     """
     publications = Publications(cases)
     with feed.hold():
-        _settle(feed, connection, cases)
+        settle_held(feed, connection, cases)
         number_approved(cases, publications, form, random.SystemRandom())
         operations = publications.waiting()
         mail = waiting_records(cases)
@@ -73,12 +73,13 @@ def settle_release(feed: DeskFeed, connection: Connection, cases: CaseStore) -> 
         return False
     try:
         with feed.hold():
-            return _settle(feed, connection, cases)
+            return settle_held(feed, connection, cases)
     except BusyDeskError:
         return False
 
 
-def _settle(feed: DeskFeed, connection: Connection, cases: CaseStore) -> bool:
+def settle_held(feed: DeskFeed, connection: Connection, cases: CaseStore) -> bool:
+    """What `settle_release` does, for a caller that holds the feed's lock."""
     archive = read_released(feed, connection).archive.signed
     has_settled = settle_mail(feed, archive, connection.tenant, cases)
     noted = json.loads(cases.setting(_NOTE) or "{}")

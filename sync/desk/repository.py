@@ -7,7 +7,7 @@
 Source: protocol.md, "Keys and TUF roles"; The Update Framework specification 1.0.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -153,9 +153,11 @@ def renew_targets(
     analyst: Ring,
     now: datetime,
     more: Sequence[KeyFile] = (),
+    dropped: Collection[str] = (),
 ) -> None:
     """Sign the keys and delegations for another year, with new key files if there are some.
 
+    dropped: paths that are vouched for no more; the files stay where they are.
     Raises InputError if the rings are not those of both holders, SurroundingsError.
     """
     with feed.hold():
@@ -164,6 +166,8 @@ def renew_targets(
         signed = deepcopy(released.targets.signed)
         signed.version += 1
         signed.expires = expiry("targets", now)
+        for path in dropped:
+            signed.targets.pop(path, None)
         for key in more:
             path = f"keys/{key.name}"
             signed.targets[path] = write_target(feed.released, path, key.to_bytes())

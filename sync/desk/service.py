@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 
 from app.errors import SurroundingsError, UntrustedError
-from sync.client import HttpAnswer, ask_as_desk
+from sync.client import HttpAnswer, ask
 from sync.desk.custody import Ring
 from sync.network import Network
 from sync.protocol import canonical
+from sync.protocol.desk_request import HEADER as DESK_HEADER
 from sync.protocol.desk_request import NONCE_LENGTH, prove
 from sync.protocol.errors import MalformedError
 
 _SMALL = 64 * 1024
+
+
+class NoLongerThereError(SurroundingsError):
+    """It was there when it was listed, and was withdrawn or confirmed by another desk since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class ServiceAtDesk:
         """Send one signed request; returns the answer's body.
 
         Raises NetworkError, UntrustedError if the service does not know the key,
-        SurroundingsError for any other refusal.
+        NoLongerThereError, SurroundingsError for any other refusal.
         """
         answer = self._ask(method, path, body, limit)
         if answer.status == 401:  # the service may have forgotten the number meanwhile
@@ -36,6 +41,8 @@ class ServiceAtDesk:
                 "Nothing was changed.",
                 "Ask its operator: nearmiss-service desk-key add desk.public.json",
             )
+        if answer.status == 404:
+            raise NoLongerThereError("The service does not have this, or not any more.")
         if answer.status not in {200, 201, 204}:
             raise _refused(answer)
         return answer.body
@@ -46,6 +53,25 @@ class ServiceAtDesk:
         proof = prove(key, public, method, path, body, _read_nonce(first))
         header = proof.to_header()
         return ask_as_desk(self.url, method, path, body, header, limit, self.network)
+
+
+def ask_as_desk(
+    service_url: str,
+    method: str,
+    path: str,
+    body: bytes,
+    proof: str | None,
+    limit: int,
+    network: Network,
+) -> HttpAnswer:
+    """One request of an analyst's machine. proof: value of the header NearMiss-Desk.
+
+    Raises NetworkError when no whole answer came.
+    """
+    headers = {} if proof is None else {DESK_HEADER: proof}
+    if method != "GET":
+        headers["Content-Type"] = "application/octet-stream"
+    return ask(method, service_url + path, network, headers, body, limit)
 
 
 def _read_nonce(answer: HttpAnswer) -> bytes:

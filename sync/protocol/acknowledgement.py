@@ -48,8 +48,7 @@ def acknowledge(
     key: SigningKey, public: PublicKeyFile, report_id: bytes, body_hash: bytes
 ) -> Acknowledgement:
     """Sign for a stored report. body_hash: SHA-256 of the body."""
-    signature = key.sign(*_signed_parts(public.tenant, report_id, body_hash))
-    return Acknowledgement(public.key_id, signature)
+    return sign_word(key, public, _PURPOSE, report_id, body_hash)
 
 
 def check_acknowledgement(
@@ -62,13 +61,34 @@ def check_acknowledgement(
 
     A key for another purpose never counts, whatever it signed.
     """
+    check_word(acknowledgement, keys, _PURPOSE, report_id, body_hash)
+
+
+def sign_word(
+    key: SigningKey, public: PublicKeyFile, purpose: bytes, report_id: bytes, digest: bytes
+) -> Acknowledgement:
+    """What the service says of a report. purpose: what it says. digest: what it says it of."""
+    signature = key.sign(*_signed_parts(purpose, public.tenant, report_id, digest))
+    return Acknowledgement(public.key_id, signature)
+
+
+def check_word(
+    word: Acknowledgement,
+    keys: Iterable[PublicKeyFile],
+    purpose: bytes,
+    report_id: bytes,
+    digest: bytes,
+) -> None:
+    """Raises ForgedError unless one of the keys signed exactly this."""
     for key in keys:
-        if key.purpose is Purpose.ACKNOWLEDGEMENT and key.key_id == acknowledgement.key_id:
-            parts = _signed_parts(key.tenant, report_id, body_hash)
-            verify(key.public, acknowledgement.signature, *parts)
+        if key.purpose is Purpose.ACKNOWLEDGEMENT and key.key_id == word.key_id:
+            parts = _signed_parts(purpose, key.tenant, report_id, digest)
+            verify(key.public, word.signature, *parts)
             return
     raise ForgedError("signed with a key that nobody vouches for")
 
 
-def _signed_parts(tenant: str, report_id: bytes, body_hash: bytes) -> tuple[bytes, ...]:
-    return _PURPOSE, tenant.encode("ascii"), report_id, body_hash
+def _signed_parts(
+    purpose: bytes, tenant: str, report_id: bytes, digest: bytes
+) -> tuple[bytes, ...]:
+    return purpose, tenant.encode("ascii"), report_id, digest

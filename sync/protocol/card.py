@@ -7,6 +7,7 @@ B. The last two tell a mistyped card from one that was used.
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -19,7 +20,9 @@ _GROUP = 4
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _PURPOSE = b"nearmiss card v1"
 _CHECK_PURPOSE = b"nearmiss card check v1"
-_READ_AS = str.maketrans("018", "OIB", "- \t")
+_READ_AS = str.maketrans("018", "OIB")
+# What stands between the groups: blanks and lines of any kind, hyphens and dashes.
+_BETWEEN = re.compile("[\\s\u00ad\u2010-\u2015\u2212\ufeff.,_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,11 @@ class Card:
 
     @classmethod
     def from_text(cls, text: str) -> "Card":
-        """Read what was typed: dashes, spaces and small letters do not matter.
+        """Read what was typed: dashes, dots, spaces and small letters do not matter.
 
         Raises MalformedError if it is not a card or was mistyped.
         """
-        found = text.strip().translate(_READ_AS).upper()
+        found = _BETWEEN.sub("", text).translate(_READ_AS).upper()
         if len(found) != CARD_LENGTH or set(found) - set(_ALPHABET):
             raise MalformedError(f"a card has {CARD_LENGTH} letters and digits")
         if found[_SECRET_LENGTH:] != _check_of(found[:_SECRET_LENGTH]):

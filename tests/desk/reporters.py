@@ -26,9 +26,13 @@ class Reporter:
         made = (secrets.token_bytes(16), secrets.token_bytes(16), SealingKey.generate())
         return cls(tenant, *made)
 
+    def as_reply(self) -> Reply:
+        """Where letters to them go."""
+        return Reply(self.mail_tag, self.reply.public_bytes())
+
     def report_to(self, cases: CaseStore, *, wants_mail: bool = True) -> CaseId:
         """A case of theirs at the desk."""
-        reply = Reply(self.mail_tag, self.reply.public_bytes()) if wants_mail else None
+        reply = self.as_reply() if wants_mail else None
         envelope = Envelope("form", 1, {}, {"title": "A gate"}, reply)
         return cases.add(self.report_id, "2026-01", canonical.decode(envelope.to_bytes()))
 

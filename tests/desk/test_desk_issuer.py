@@ -83,3 +83,31 @@ def test_a_key_that_was_put_into_the_archive_is_not_believed(desk: Desk, tmp_pat
         issuer_keys(home, desk.connection)
     with pytest.raises(UnsignedKeysError):
         officer_counts(home, desk.connection)
+
+
+def test_what_no_token_needs_is_vouched_for_no_more(desk: Desk, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    first, second = _key(desk, "2026-Q1"), _key(desk, "2026-Q2", other_signer().modulus)
+    _publish(desk, first, 137)
+    _publish(desk, second)
+    _fetch(desk, home)
+    later = NOW.replace(month=8)
+    holders = [desk.rings[name] for name in TARGETS_RINGS]
+    third = _key(desk, "2026-Q3", ISSUER.modulus)
+    publish_issuer_key(desk.feed, desk.connection, holders, desk.lead, third, 260, later)
+    _fetch(desk, home)
+    assert set(issuer_keys(home, desk.connection)) == {second, third}
+    assert [each.officers for each in officer_counts(home, desk.connection)] == [250]
+
+
+def test_a_desk_whose_clock_runs_ahead_takes_no_key_away_that_is_in_use(
+    desk: Desk, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    first, second = _key(desk, "2026-Q1"), _key(desk, "2026-Q2", other_signer().modulus)
+    _publish(desk, first)
+    holders = [desk.rings[name] for name in TARGETS_RINGS]
+    ahead = NOW.replace(year=NOW.year + 3)
+    publish_issuer_key(desk.feed, desk.connection, holders, desk.lead, second, None, ahead)
+    _fetch(desk, home)
+    assert set(issuer_keys(home, desk.connection)) == {first, second}

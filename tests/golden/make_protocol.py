@@ -13,12 +13,14 @@ from sync.protocol import canonical
 from sync.protocol.acknowledgement import acknowledge
 from sync.protocol.carry import Carried, CarryReply
 from sync.protocol.connection import Connection, ServiceCard
+from sync.protocol.cover import cover_content
 from sync.protocol.desk_request import prove
 from sync.protocol.envelope import Envelope, Reply
 from sync.protocol.errors import ProtocolError
 from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey, SigningKey
 from sync.protocol.receipt import Receipt, make_receipt
 from sync.protocol.seal import seal, unseal
+from sync.protocol.withdrawal import confirm_absent, confirm_withdrawn, withdraw
 
 FOLDER = Path(__file__).resolve().parent / "protocol"
 BODY_FILE = "body.base64"
@@ -91,6 +93,7 @@ def build(receipt: Receipt, body: bytes) -> dict[str, bytes]:
         "service.public.json": ServiceCard(TENANT, ACKNOWLEDGEMENT_FILE).to_bytes(),
         "connection.json": CONNECTION.to_bytes(),
         "envelope.json": make_envelope(receipt).to_bytes(),
+        "cover.json": cover_content(),
         "receipt.json": _describe_receipt(receipt),
         BODY_FILE: base64.encodebytes(body),
         "acknowledgement.json": stored.to_bytes(),
@@ -100,6 +103,7 @@ def build(receipt: Receipt, body: bytes) -> dict[str, bytes]:
             {"format": "nearmiss-desk-queue-1", "reports": [queued]}
         ),
         "desk-confirm.json": confirm,
+        **_build_withdrawal(receipt),
         "desk-proof.json": _describe_proof(confirm),
         "private-keys.json": _indent(
             {
@@ -108,6 +112,27 @@ def build(receipt: Receipt, body: bytes) -> dict[str, bytes]:
                 "acknowledgement": ACKNOWLEDGEMENT.seed.hex(),
                 "desk": DESK.seed.hex(),
             }
+        ),
+    }
+
+
+def _build_withdrawal(receipt: Receipt) -> dict[str, bytes]:
+    asked = withdraw(receipt.withdrawal, TENANT, receipt.report_id)
+    signs = (ACKNOWLEDGEMENT, ACKNOWLEDGEMENT_FILE, receipt.report_id, asked.key_hash)
+    row = {
+        "id": receipt.report_id.hex(),
+        "public": asked.public.hex(),
+        "signature": asked.signature.hex(),
+    }
+    return {
+        "withdrawal.base64": base64.encodebytes(asked.to_bytes()),
+        "withdrawn.json": confirm_withdrawn(*signs).to_bytes(),
+        "nothing-to-withdraw.json": confirm_absent(*signs).to_bytes(),
+        "desk-withdrawn.json": canonical.encode(
+            {"format": "nearmiss-desk-withdrawn-1", "withdrawn": [row]}
+        ),
+        "desk-withdrawn-confirm.json": canonical.encode(
+            {"format": "nearmiss-desk-withdrawn-confirm-1", "ids": [row["id"]]}
         ),
     }
 

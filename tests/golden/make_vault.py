@@ -1,6 +1,7 @@
 """Makes `vault_v1`: a small real vault and post, kept so that later versions open them.
 
-`vault_v2` is made in the same way, with a receipt and its answers in it, and without a post.
+`vault_v2` is made in the same way, with a receipt and its answers in it, and without a post;
+`vault_v3` with a copy on its list and a draft that was discarded, and with a post of version 5.
 Run once per schema version: `python -m tests.golden.make_vault FOLDER`. The passphrase and
 everything inside are invented.
 """
@@ -11,11 +12,13 @@ from pathlib import Path
 
 from app.domain.report import Certainty, Finding, Kind, Span
 from app.domain.submission import SubmissionState
+from app.store.chain import Head
 from app.store.drafts import AnswerChange, Drafts
 from app.store.keys import Cost
 from app.store.outbox import BODY_LENGTH, Outbox
 from app.store.post import Post
 from app.store.receipts import KeptReceipt
+from app.store.safekeeping import note_count
 from app.store.vault import Vault
 
 PASSPHRASE = "golden passphrase of the tests"
@@ -25,6 +28,7 @@ BODY = bytes(range(256)) * (BODY_LENGTH // 256)
 FINDING = Finding(
     Span(1, 7), Kind.NAME, "[NAME-1]", Certainty.SURE, True, "from your private notes", "known"
 )
+PLACE = Path("/media/stick")
 RECEIPT = KeptReceipt(
     bytes(16), "ab" * 16, "Ladder at the gate", "seven invented words", b"t" * 16, b"s" * 96
 )
@@ -48,6 +52,9 @@ def main(folder: Path) -> None:
         drafts.receipts.keep(RECEIPT)
         drafts.receipts.save_reply(RECEIPT.report_id, 1, "About ten steps, I")
         drafts.receipts.mark_sealed(RECEIPT.report_id, 2, "Yes.", REPORT_ID)
+        drafts.discard(drafts.create("leo-near-miss", 1, "A ladder that slipped"))
+        vault.copies.choose(PLACE)
+        note_count(vault.file, "sessions", Head(7, b""))
     with Post.open_or_create(folder) as post:
         outbox = Outbox(post)
         outbox.add(REPORT_ID, BODY, MOMENT)

@@ -80,7 +80,7 @@ def test_an_old_service_opens_with_what_waits(
     engine.dispose()
     assert run_service(["status", "--dir", str(service)]) == 0
     printed = capsys.readouterr().out.split()
-    assert printed[:6] == ["waiting", "1", "confirmed", "1", "2026-03", "2"]
+    assert printed[:8] == ["waiting", "1", "confirmed", "1", "withdrawn", "0", "2026-03", "2"]
     with closing(sqlite3.connect(service / "intake.sqlite")) as database:
         rows = dict(database.execute("SELECT id, body FROM report"))
     assert rows == {REPORT_ID: BODY, bytes(16): None}

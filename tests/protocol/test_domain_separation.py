@@ -12,6 +12,7 @@ from sync.protocol.keys import Purpose, SigningKey, verify
 from sync.protocol.receipt import Receipt
 from sync.protocol.token_batch import sign_batch, verify_batch
 from sync.protocol.token_request import TokenRequest
+from sync.protocol.withdrawal import Withdrawal, check_withdrawal, withdraw
 from tests.golden import make_protocol as golden
 
 KEY = SigningKey(bytes(32))
@@ -37,6 +38,10 @@ def check_as_batch(signature: bytes) -> None:
     verify_batch(replace(BATCH, signature=signature), golden.TENANT)
 
 
+def check_as_withdrawal(signature: bytes) -> None:
+    check_withdrawal(Withdrawal(KEY.public_bytes(), signature), golden.TENANT, ID)
+
+
 def check_as_plain(signature: bytes) -> None:
     verify(KEY.public_bytes(), signature, golden.TENANT.encode(), ID, HASH)
 
@@ -47,6 +52,7 @@ SIGNED: dict[str, tuple[bytes, Check]] = {
         check_as_acknowledgement,
     ),
     "desk": (prove(KEY, AS_DESK, "GET", "/", b"", NONCE).signature, check_as_proof),
+    "withdrawal": (withdraw(KEY, golden.TENANT, ID).signature, check_as_withdrawal),
     "token batch": (BATCH.signature, check_as_batch),
     "no purpose": (KEY.sign(golden.TENANT.encode(), ID, HASH), check_as_plain),
 }
@@ -64,7 +70,7 @@ def test_a_signature_fits_its_own_purpose_only(signed_for: str, checked_for: str
 
 
 def test_a_withdrawal_key_signs_neither_for_the_desk_nor_for_the_service(receipt: Receipt) -> None:
-    signature = receipt.withdrawal.sign(b"nearmiss withdrawal v1", golden.TENANT.encode(), ID)
+    signature = withdraw(receipt.withdrawal, golden.TENANT, ID).signature
     for check in (check_as_acknowledgement, check_as_proof, check_as_plain):
         with pytest.raises(ForgedError):
             check(signature)

@@ -11,6 +11,7 @@ from sync.protocol import canonical
 from sync.protocol.acknowledgement import Acknowledgement, check_acknowledgement
 from sync.protocol.carry import Carried, CarryReply
 from sync.protocol.connection import Connection, ServiceCard
+from sync.protocol.cover import is_cover
 from sync.protocol.desk_request import HEADER, DeskProof, check_proof
 from sync.protocol.envelope import Envelope
 from sync.protocol.keys import PublicKeyFile, Purpose, SealingKey, SigningKey
@@ -50,6 +51,11 @@ def test_the_recipe_run_again_changes_nothing(
 )
 def test_every_message_stands_in_its_canonical_form(name: str) -> None:
     assert canonical.encode(canonical.decode(read(name))) == read(name)
+
+
+def test_the_cover_is_one_and_the_report_is_none() -> None:
+    assert is_cover(read("cover.json"))
+    assert not is_cover(read("envelope.json"))
 
 
 def test_the_private_keys_belong_to_the_key_files() -> None:

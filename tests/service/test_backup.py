@@ -244,7 +244,9 @@ def test_older_backup_is_brought_to_the_form_of_today(service_folder: Path) -> N
         older.write_bytes(copy.read())
     connection = sqlite3.connect(older)
     with connection:
-        connection.execute("DROP TABLE spent_token")
+        for name in ("spent_token", "withdrawn", "withdrawn_told"):
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute("ALTER TABLE report DROP COLUMN withdrawal")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
     content = older.read_bytes()

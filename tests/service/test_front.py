@@ -14,6 +14,9 @@ import pytest
 
 from service.months import this_month
 from sync.protocol.desk_request import HEADER, prove
+from sync.protocol.keys import SigningKey
+from sync.protocol.withdrawal import MEDIA_TYPE as WITHDRAWAL_TYPE
+from sync.protocol.withdrawal import withdraw
 from tests.service.front import NAME, Front, running_front, running_relay
 from tests.service.running import SEALED, Desk, RunningService, make_body, stored
 
@@ -131,7 +134,7 @@ def test_service_gets_these_headers_and_no_others(front: Front, witness: Witness
         ("/", b"", 404),
         ("/v1/other", b"", 404),
         (f"/v1/reports/{'0' * 32}?{CANARY}", b"", 404),
-        (f"/v1/reports/{'0' * 32}", bytes(65_537), 413),
+        (f"/v1/reports/{'0' * 32}", bytes(66 * 1024 + 1), 413),
     ],
 )
 def test_what_is_refused_here_never_reaches_the_service(
@@ -192,6 +195,9 @@ def test_neither_address_nor_user_agent_lands_anywhere(
     path = f"/v1/reports/{refused}"
     assert front.ask("PUT", path, make_body()[1:], headers, CLIENT).status == 400
     assert front.ask("PUT", path, make_body() + b"x", headers, CLIENT).status == 413
+    asked = withdraw(SigningKey.generate(), running.card.tenant, bytes.fromhex(refused))
+    headers_too = headers | {"Content-Type": WITHDRAWAL_TYPE}
+    assert front.ask("DELETE", path, asked.to_bytes(), headers_too, CLIENT).status == 404
     assert front.ask("GET", f"/{CANARY}", None, headers, CLIENT).status == 404
     assert front.ask("GET", "/v1/desk/reports", None, headers, CLIENT).status == 401
     assert front.ask("GET", f"/feed/targets/{CANARY}", None, headers, CLIENT).status == 404

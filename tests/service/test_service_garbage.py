@@ -18,6 +18,8 @@ from service.database.engine import open_engine
 from service.database.schema import migrate
 from service.folder import new_service
 from sync.protocol.seal import BODY_LENGTH, MEDIA_TYPE
+from sync.protocol.withdrawal import LENGTH as WITHDRAWAL_LENGTH
+from sync.protocol.withdrawal import MEDIA_TYPE as WITHDRAWAL_TYPE
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -97,6 +99,9 @@ def test_garbage_for_intake_is_refused(
             ("GET", b"/v1/desk/reports/00"),
             ("GET", b"/v1/desk/reports/after/00"),
             ("POST", b"/v1/desk/confirm"),
+            ("GET", b"/v1/desk/withdrawn"),
+            ("GET", b"/v1/desk/withdrawn/after/00"),
+            ("POST", b"/v1/desk/withdrawn/confirm"),
             ("GET", b"/v1/desk/feed"),
             ("PUT", b"/v1/desk/feed/targets/a"),
         ]
@@ -150,6 +155,9 @@ def test_description_names_every_answer(application: FastAPI) -> None:
     assert set(paths) == {
         "/v1/reports/{report_id}",
         "/v1/desk/nonce",
+        "/v1/desk/withdrawn",
+        "/v1/desk/withdrawn/after/{report_id}",
+        "/v1/desk/withdrawn/confirm",
         "/v1/desk/reports",
         "/v1/desk/reports/after/{report_id}",
         "/v1/desk/reports/{report_id}",
@@ -163,3 +171,27 @@ def test_description_names_every_answer(application: FastAPI) -> None:
         *("200", "201", "400", "401", "403", "409", "413", "415", "503"),
     }
     assert set(submit["requestBody"]["content"]) == {MEDIA_TYPE}
+    withdraw = paths["/v1/reports/{report_id}"]["delete"]
+    assert set(withdraw["responses"]) == {"200", "400", "403", "404", "413", "415", "503"}
+    assert set(withdraw["requestBody"]["content"]) == {WITHDRAWAL_TYPE}
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    report_id=ids,
+    media_type=st.one_of(st.just(WITHDRAWAL_TYPE.encode()), values),
+    body=st.one_of(
+        st.binary(max_size=200),
+        st.binary(max_size=200).map(lambda raw: raw.ljust(WITHDRAWAL_LENGTH, b"\0")),
+        st.binary(min_size=96, max_size=96).map(
+            lambda raw: (b"NMW1" + raw).ljust(WITHDRAWAL_LENGTH, b"\0")
+        ),
+        st.binary(max_size=9).map(lambda raw: b"NMW1".ljust(WITHDRAWAL_LENGTH, b"\0") + raw),
+    ),
+)
+def test_garbage_withdraws_nothing(
+    application: FastAPI, report_id: bytes, media_type: bytes, body: bytes
+) -> None:
+    headers = [(b"content-type", media_type)]
+    status = call(application, "DELETE", b"/v1/reports/" + report_id, headers, body)
+    assert status in {400, 403, 404, 413, 415}

@@ -87,7 +87,7 @@ def test_status_counts_by_month_and_names_missing_desk_keys(
     assert main(["status", "--dir", str(service_folder)]) == 0
     text = capsys.readouterr().out
     assert text.partition("accounts")[0].split() == [
-        *("waiting", "3", "confirmed", "0", this_month(), "3"),
+        *("waiting", "3", "confirmed", "0", "withdrawn", "0", this_month(), "3"),
         *("desk", "keys", "none:", "no", "desk", "can", "pull"),
     ]
     Desk(running).register()

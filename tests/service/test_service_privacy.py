@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from sync.protocol.keys import SigningKey
 from sync.protocol.seal import MEDIA_TYPE
+from sync.protocol.withdrawal import MEDIA_TYPE as WITHDRAWAL_TYPE
+from sync.protocol.withdrawal import withdraw
 from tests.service.postgres import PostgresServer
 from tests.service.running import (
     SEALED,
@@ -94,6 +97,9 @@ def test_no_trace_of_who_asked(
     assert ask(running, "PUT", path, refused_body, headers() | token).status == 401
     assert ask(running, "PUT", path, refused_body[:-1], headers()).status == 400
     assert ask(running, "PUT", path, refused_body, {"User-Agent": CANARY}).status == 415
+    asked = withdraw(SigningKey.generate(), running.card.tenant, bytes.fromhex(refused))
+    kind = headers() | {"Content-Type": WITHDRAWAL_TYPE}
+    assert ask(running, "DELETE", path, asked.to_bytes(), kind).status == 404
     assert ask(running, "GET", f"/{CANARY}/{refused}", headers=headers()).status == 404
     assert ask(running, "GET", f"/feed/targets/{CANARY}", headers=headers()).status == 404
     assert ask(running, "POST", path, headers=headers()).status == 405
@@ -111,7 +117,7 @@ def test_no_trace_of_who_asked(
     assert running.stop() == 0
     traces = [
         *(each.encode() for each in (CANARY, CLIENT, "203.0.113.77", accepted, refused)),
-        *(bytes.fromhex(refused), refused_body[100:140]),
+        *(bytes.fromhex(refused), refused_body[100:140], asked.public, asked.signature),
     ]
     for files in (while_running, written(*folders)):
         # The search finds what may be there, so that it proves something.
