@@ -115,6 +115,25 @@ class Home(NamedTuple):
         """
         return self.folder / "counters" / vault
 
+    def outbox_count_file(self, vault: str) -> Path:
+        """How far the chain over a vault's outbox has counted; apart from it, as the tokens."""
+        return self.folder / "counters" / f"{vault}.outbox"
+
+    def vault_count_file(self, vault: str) -> Path:
+        """How many sessions a vault has counted; apart from it, as the tokens."""
+        return self.folder / "counters" / f"{vault}.vault"
+
+    def backup_folder(self, vault: str) -> Path:
+        """The copies of a vault that are made by themselves; outside of its folder."""
+        return self.folder / "backups" / self.vault_folder(vault).name
+
+    def backup_names(self) -> tuple[str, ...]:
+        """The names of the vaults that there are copies of, sorted."""
+        folder = self.folder / "backups"
+        if not folder.is_dir():
+            return ()
+        return tuple(sorted(each.name for each in folder.iterdir() if each.is_dir()))
+
     @property
     def desk_folder(self) -> Path:
         """The analyst's part."""

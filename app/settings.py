@@ -12,6 +12,8 @@ from app.paths import Home, make_private_folder, replace_file
 
 SMALLEST = (1100, 700)
 _LARGEST = 16_384
+DEFAULT_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 2, 30
+LOCK_KEYS = ("Ctrl+Shift+L", "F12", "Pause")
 _FILE = "window.json"
 
 
@@ -25,13 +27,20 @@ class Theme(StrEnum):
 
 class Settings(NamedTuple):
     """theme: the colours. width, height: of the window, in logical pixels. underlines: whether
-    what identifies somebody is underlined while one writes.
+    what identifies somebody is underlined while one writes. lock_minutes: without a key or click
+    before the vault is locked. lock_key: what locks it at once, one of LOCK_KEYS.
+    hides_pictures: whether the system is asked to leave the window out of pictures of the screen.
+    spelling: whether typing errors are underlined while one writes.
     """
 
     theme: Theme = Theme.SYSTEM
     width: int = 1280
     height: int = 720
     underlines: bool = True
+    lock_minutes: int = DEFAULT_LOCK_MINUTES
+    lock_key: str = LOCK_KEYS[0]
+    hides_pictures: bool = True
+    spelling: bool = True
 
 
 def read_settings(home: Home) -> Settings:
@@ -60,6 +69,12 @@ def _parse(raw: bytes) -> Settings:
     for size, smallest in zip((settings.width, settings.height), SMALLEST, strict=True):
         if type(size) is not int or not smallest <= size <= _LARGEST:
             raise ValueError("a window has a size that a screen can have")
-    if type(settings.underlines) is not bool:
-        raise TypeError("underlines are wanted or not")
+    for is_wanted in (settings.underlines, settings.hides_pictures, settings.spelling):
+        if type(is_wanted) is not bool:
+            raise TypeError("something is wanted or not")
+    minutes = settings.lock_minutes
+    if type(minutes) is not int or not 1 <= minutes <= LONGEST_LOCK_MINUTES:
+        raise ValueError("a vault is locked after half an hour at the latest")
+    if settings.lock_key not in LOCK_KEYS:
+        raise ValueError("not one of the keys that lock")
     return settings

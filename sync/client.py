@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -29,6 +29,7 @@ from urllib3.exceptions import HTTPError
 
 from app.errors import InputError
 from sync.feed_source import MissingFileError
+from sync.http_request import HttpRequest, submission
 from sync.network import Network, read_bundle
 from sync.network_errors import (
     NetworkError,
@@ -37,8 +38,8 @@ from sync.network_errors import (
     say_too_much,
     say_too_slow,
 )
+from sync.paper import Paper, WrittenDownError
 from sync.protocol.desk_request import HEADER as DESK_HEADER
-from sync.protocol.seal import MEDIA_TYPE
 from sync.protocol.token import HEADER as TOKEN_HEADER
 from sync.protocol.token_proof import HEADER as PROOF_HEADER
 from sync.public_roots import find_private_issuer
@@ -46,7 +47,7 @@ from sync.schedule import LONGEST_RETRY_AFTER_S
 from sync.socks import ask_for_connection
 from sync.watch import Watch
 
-__all__ = ["HttpAnswer", "HttpFeed", "NetworkError", "ask", "ask_as_desk", "submit"]
+__all__ = ["HttpAnswer", "HttpFeed", "NetworkError", "ask", "submit", "write_down"]
 
 USER_AGENT = "NearMiss/1"
 _TIMEOUT_S = (10, 60)
@@ -81,31 +82,8 @@ def submit(
 
     Raises NetworkError when no whole answer came.
     """
-    headers = {"Content-Type": MEDIA_TYPE}
-    if authorization is not None:
-        headers[TOKEN_HEADER] = authorization
-    if proof is not None:
-        headers[PROOF_HEADER] = proof
-    return ask("PUT", f"{service_url}/v1/reports/{report_id.hex()}", network, headers, body)
-
-
-def ask_as_desk(
-    service_url: str,
-    method: str,
-    path: str,
-    body: bytes,
-    proof: str | None,
-    limit: int,
-    network: Network,
-) -> HttpAnswer:
-    """One request of an analyst's machine. proof: value of the header NearMiss-Desk.
-
-    Raises NetworkError when no whole answer came.
-    """
-    headers = {} if proof is None else {DESK_HEADER: proof}
-    if method != "GET":
-        headers["Content-Type"] = "application/octet-stream"
-    return ask(method, service_url + path, network, headers, body, limit)
+    request = submission(service_url, report_id, body, authorization, proof)
+    return ask(request.method, request.url, network, request.headers, request.body)
 
 
 def ask(
@@ -134,6 +112,20 @@ def ask(
         content = b"".join(_pieces(response, limit, watch))
         retry_after = response.headers.get("Retry-After", "")
         return HttpAnswer(response.status_code, content, _read_retry_after(retry_after))
+
+
+def write_down(request: HttpRequest, network: Network) -> bytes:
+    """The bytes that `ask` would send for it, inside of TLS. Nothing is sent, nobody is asked.
+
+    Raises as `ask` for a header that is not listed and for a bundle that cannot be used.
+    """
+    paper = Paper()
+    asked = requests.Request(
+        request.method, request.url, headers=_headers(request.headers), data=request.body or None
+    )
+    with _Line(request.url, network, Watch(), paper) as line, suppress(WrittenDownError):
+        line.send(asked).close()
+    return bytes(paper.written)
 
 
 class HttpFeed:
@@ -187,9 +179,12 @@ def _translated(watch: Watch) -> Iterator[None]:
 class _Line:
     """One session with one server; private_issuer: see `HttpFeed`."""
 
-    def __init__(self, url: str, network: Network, watch: Watch) -> None:
+    def __init__(
+        self, url: str, network: Network, watch: Watch, paper: Paper | None = None
+    ) -> None:
         self.private_issuer = ""
         self.watch = watch
+        self.paper = paper
         proxy = network.proxy_for(url)
         self.socks = urlsplit(proxy) if proxy.startswith("socks5h:") else None
         self._is_known = False
@@ -247,6 +242,14 @@ class _Watched(HTTPConnection):
         self._line = line
         super().__init__(*arguments, **options)
 
+    def connect(self) -> None:
+        """Connect, or take a sheet of paper."""
+        if self._line.paper is None:
+            super().connect()
+        else:
+            self.sock: Any = self._line.paper
+            self.is_verified = True
+
     def _new_conn(self) -> socket.socket:
         socks = self._line.socks
         if socks is None:
@@ -275,6 +278,8 @@ class _Secured(_Watched, HTTPSConnection):
             _close_forgotten(error)
             raise
         encrypted: Any = self.sock
+        if encrypted is self._line.paper:
+            return
         if not isinstance(encrypted, ssl.SSLSocket) or encrypted.version() is None:
             # Python gives an unencrypted socket where the other side was gone before the first
             # word (ssl.SSLSocket._create).

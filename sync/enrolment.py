@@ -84,6 +84,18 @@ def ask_to_enrol(talk: IssuerTalk) -> Enrolled:
     return Enrolled(EnrolmentState.ENROLLED)
 
 
+def enrol(talk: IssuerTalk, card: Card) -> Enrolled:
+    """Use a card now; one that is refused is forgotten. Raises InputError as `begin_enrolment`.
+
+    Nobody answering is no failure of the card: it is kept, and asked again by every exchange.
+    """
+    begin_enrolment(talk.purse, card)
+    found = ask_to_enrol(talk)
+    if found.state is EnrolmentState.REFUSED:
+        talk.purse.forget_account()
+    return found
+
+
 def _says_yes(raw: bytes, account: bytes) -> bool:
     try:
         enrolment.check_answer(raw, account)

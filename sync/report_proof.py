@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.use_cases.keep_safe import Purse
+from sync.protocol.issuer_key import MODULUS_LENGTH
 from sync.protocol.quarters import accepted_quarters, quarter_of
-from sync.protocol.token_proof import prove_possession
+from sync.protocol.token import FIELD_LENGTH, Token
+from sync.protocol.token_proof import TokenProof, prove_possession
 from sync.token_fetch import read_own
 
 
@@ -21,6 +23,16 @@ class ShownToken:
 
     def __repr__(self) -> str:
         return "ShownToken(secret)"
+
+
+def _make_stand_in() -> ShownToken:
+    nothing = bytes(FIELD_LENGTH)
+    token = Token(nothing, nothing, nothing, bytes(MODULUS_LENGTH))
+    return ShownToken(nothing, token.to_header(), TokenProof(bytes(64)).to_header())
+
+
+STAND_IN = _make_stand_in()
+"""As long as a token and its proof, and worth nothing: for what is shown and not sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,10 @@ class ReportProofs:
         own = read_own(kept.secret)
         proof = prove_possession(own.key, self.tenant, report_id, hashlib.sha256(body).digest())
         return ShownToken(kept.nonce, own.token.to_header(), proof.to_header())
+
+    def can_show(self, report_ids: Iterable[bytes]) -> bool:
+        """Whether there is a token for one of these reports; without any, nobody is asked."""
+        return self.purse.can_take(report_ids, self._quarters())
 
     def note_refusal(self, shown: ShownToken) -> None:
         """The service did not take it: the next one is for the same report."""

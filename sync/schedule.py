@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from app.domain.submission import Submission
+from app.domain.submission import PendingWithdrawal, Submission
 
 MEAN_WAIT_S = 6 * 3600
 LONGEST_WAIT_S = 18 * 3600
@@ -60,7 +60,7 @@ def draw_backoff(tries: int, chance: random.Random) -> float:
     return chance.uniform(0, ceiling_s)
 
 
-def may_leave(rows: Iterable[Submission], now_utc: datetime) -> bool:
+def may_leave(rows: Iterable[Submission | PendingWithdrawal], now_utc: datetime) -> bool:
     """Whether the time of one that waits has come."""
     return any(not row.state.is_final and row.not_before_utc <= now_utc for row in rows)
 
@@ -99,7 +99,7 @@ class Timetable:
     def is_due(
         self,
         now: Moment,
-        rows: Iterable[Submission],
+        rows: Iterable[Submission | PendingWithdrawal],
         synced_utc: datetime | None,
         address: str = "",
     ) -> bool:

@@ -54,6 +54,11 @@ def choose_key(keys: Iterable[IssuerKey], last: str, clock_utc: datetime) -> Iss
     return max(fitting, key=lambda key: (key.quarter, key.name), default=None)
 
 
+def last_quarter(post: Post) -> str:
+    """The quarter of the newest batch, or empty before the first."""
+    return post.setting(_LAST_QUARTER) or ""
+
+
 def is_fetch_due(post: Post, now_utc: datetime) -> bool:
     """Whether the drawn moment has come."""
     return token_times.may_happen(post, token_times.FETCH, now_utc)
@@ -71,7 +76,7 @@ def fetch_tokens(
     key = _key_of(batch, keys) if batch is not None else None
     if key is None:
         talk.purse.drop_asked()  # under a key that is signed no more
-        key = choose_key(keys, talk.post.setting(_LAST_QUARTER) or "", clock_utc)
+        key = choose_key(keys, last_quarter(talk.post), clock_utc)
         if key is None:
             return None
         talk.purse.ask(_make_batch(key))

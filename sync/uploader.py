@@ -33,6 +33,7 @@ from sync.protocol.receipt import Receipt
 from sync.protocol.seal import seal
 from sync.report_proof import ReportProofs
 from sync.schedule import draw_first_time, draw_next_try
+from sync.withdrawing import WithdrawOld
 
 _WANTS_QUESTIONS = Chosen((Code("yes"),))
 _NEVER_ACCEPTED = frozenset({400, 409, 413, 415})
@@ -45,6 +46,11 @@ _NO_TOKEN = HttpAnswer(401, b"", None)
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 # Longer than any wait that is ever drawn; what lies beyond comes from a clock that was wrong.
 _LONGEST_PLAN = timedelta(days=7)
+# Of a cover nothing is told; what stands in the way is.
+_NO_SERVICE = (
+    "Something answered in the place of the service. A sign-in page of the network may be in "
+    "between: open a web page, then try again."
+)
 _NOT_CONFIRMED = (
     "Something answered, but it did not sign for a report. It stays in the outbox and goes up "
     "later. A sign-in page of the network may be in between: open a web page, then try again."
@@ -64,7 +70,9 @@ class OtherServiceError(SurroundingsError):
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What one round of sending brought. left: how many wait on. trouble: why, in words."""
+    """What one round of sending brought the officer. left: how many wait on. trouble: why, in
+    words. Covers are sent with the others and counted nowhere.
+    """
 
     received: int
     held: int
@@ -75,24 +83,37 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of approved drafts. received: destroyed here. refused: offered again."""
+    """What became of approved drafts. received: destroyed here. refused: offered again.
+
+    lost: how many were refused after their draft had been destroyed here at once.
+    """
 
     received: tuple[DraftId, ...]
     refused: tuple[DraftId, ...]
+    lost: int = 0
 
 
-def seal_report(form: Form, report: ScrubbedReport, receipt: Receipt, key: PublicKeyFile) -> bytes:
-    """The exact bytes that leave. Raises InputError if the report is too long for them."""
+def write_content(form: Form, report: ScrubbedReport, receipt: Receipt) -> bytes:
+    """What is sealed, before it is: the same bytes for the same report and receipt."""
     wants_questions = report.coarse.get(FieldId("consent_mailbox")) == _WANTS_QUESTIONS
-    envelope = Envelope(
+    return Envelope(
         form=report.form,
         form_version=report.form_version,
         codes=cast("dict[str, Json]", answers_to_json(form, report.coarse)),
         texts={str(field): text for field, text in report.texts.items()},
         reply=Reply(receipt.mail_tag, receipt.reply.public_bytes()) if wants_questions else None,
-    )
+    ).to_bytes()
+
+
+def seal_report(form: Form, report: ScrubbedReport, receipt: Receipt, key: PublicKeyFile) -> bytes:
+    """The exact bytes that leave. Raises InputError if the report is too long for them."""
+    return seal_content(write_content(form, report, receipt), receipt, key)
+
+
+def seal_content(content: bytes, receipt: Receipt, key: PublicKeyFile) -> bytes:
+    """The same of what `write_content` has given."""
     try:
-        return seal(envelope.to_bytes(), key, receipt.report_id, receipt.withdrawal_hash)
+        return seal(content, key, receipt.report_id, receipt.withdrawal_hash)
     except TooLargeError as error:
         raise InputError(
             "The report is too long to be sent.",
@@ -107,13 +128,17 @@ def claim_post(post: Post, tenant: str) -> None:
     Another service would store and acknowledge bytes that its desk cannot open, and the draft
     would be destroyed. Raises OtherServiceError if something waits for another one.
     """
-    held = post.setting(_SEALED_FOR)
-    if held == tenant:
+    if post.setting(_SEALED_FOR) == tenant:
         return
-    waits = any(not row.state.is_final for row in Outbox(post).submissions())
-    if held is not None and waits:
+    if is_for_another(post, tenant):
         raise OtherServiceError
     post.put_setting(_SEALED_FOR, tenant)
+
+
+def is_for_another(post: Post, tenant: str) -> bool:
+    """Whether something waits that was sealed for another service than this one."""
+    waits = any(not row.state.is_final for row in Outbox(post).submissions())
+    return waits and post.setting(_SEALED_FOR) not in {None, tenant}
 
 
 def approve(
@@ -124,9 +149,13 @@ def approve(
     drafts: Drafts,
     outbox: Outbox,
     not_before_utc: datetime,
+    content: bytes | None = None,
 ) -> None:
-    """Freeze the bytes in the post, then mark the draft. A crash between is mended by id."""
-    drafts.begin_approval(draft_id, receipt.report_id, " ".join(receipt.words))
+    """Freeze the bytes in the post, then mark the draft. A crash between is mended by id.
+
+    content: what was sealed, to be kept in the vault until it has arrived.
+    """
+    drafts.begin_approval(draft_id, receipt.report_id, " ".join(receipt.words), content)
     outbox.add(receipt.report_id, body, not_before_utc)
     drafts.mark_queued(draft_id)
 
@@ -136,22 +165,26 @@ def first_time(now_utc: datetime) -> datetime:
     return draw_first_time(now_utc, random.SystemRandom())
 
 
-def settle(drafts: Drafts, outbox: Outbox) -> Settled:
+def settle(drafts: Drafts, outbox: Outbox, withdraw_old: WithdrawOld | None = None) -> Settled:
     """Bring the vault in step with the post, after a crash and after sending.
 
     Received: the draft is destroyed, and the row that held its id with it. Refused or taken
     back: the draft can be written again. Not in the post at all: the approval never happened.
+    withdraw_old: for what was taken back after it had been tried, and so may have arrived.
     """
-    rows = {row.report_id: row.state for row in outbox.submissions()}
+    found = {row.report_id: row for row in outbox.submissions()}
     received: list[DraftId] = []
     refused: list[DraftId] = []
     for approval in drafts.approvals():
-        state = rows.get(approval.report_id)
+        row = found.get(approval.report_id)
+        state = None if row is None else row.state
         if state is SubmissionState.RECEIVED:
             drafts.destroy(approval.draft_id)
             outbox.forget(approval.report_id)
             received.append(approval.draft_id)
         elif state is None or state in {SubmissionState.REFUSED, SubmissionState.TAKEN_BACK}:
+            if withdraw_old is not None and row is not None and _was_sent_and_taken_back(row):
+                withdraw_old(approval.report_id, drafts.receipt_words(approval.draft_id))
             drafts.reopen(approval.draft_id)
             if state is not None:
                 outbox.forget(approval.report_id)
@@ -159,28 +192,37 @@ def settle(drafts: Drafts, outbox: Outbox) -> Settled:
         elif approval.state is DraftState.APPROVING:
             drafts.mark_queued(approval.draft_id)
     named = {approval.report_id for approval in drafts.approvals()}
+    replies, lost = drafts.receipts.sealed_replies(), 0
     for row in outbox.submissions():
         if row.state.is_final and row.report_id not in named:
+            lost += row.state is SubmissionState.REFUSED and row.report_id not in replies
             is_received = row.state is SubmissionState.RECEIVED
             drafts.receipts.settle_reply(row.report_id, is_received=is_received)
             # An answer; or left by a crash after its draft was deleted, but perhaps before copies
             # and free pages were: destroying what is gone does the rest.
             drafts.destroy(DraftId(row.report_id.hex()))
             outbox.forget(row.report_id)
-    return Settled(tuple(received), tuple(refused))
+    return Settled(tuple(received), tuple(refused), lost)
 
 
-def take_back(drafts: Drafts, outbox: Outbox, report_id: bytes) -> DraftId | None:
+def take_back(
+    drafts: Drafts, outbox: Outbox, report_id: bytes, withdraw_old: WithdrawOld | None = None
+) -> DraftId | None:
     """Stop a submission that waits, and offer its draft again to be written.
 
     Returns the draft, None if this vault has none for it. A crash between is mended by
-    `settle`. One that was tried without an answer may have reached the service all the same.
+    `settle`. One that was tried without an answer may have reached the service all the same:
+    then withdraw_old sees to it that it does not stay there.
     Raises SubmissionMovedError if it is being sent, or is gone.
     """
     ids = {approval.report_id: approval.draft_id for approval in drafts.approvals()}
     outbox.move(report_id, SubmissionState.TAKEN_BACK)
-    settle(drafts, outbox)
+    settle(drafts, outbox, withdraw_old)
     return ids.get(report_id)
+
+
+def _was_sent_and_taken_back(row: Submission) -> bool:
+    return row.state is SubmissionState.TAKEN_BACK and row.tries > 0
 
 
 def send_waiting(
@@ -213,8 +255,10 @@ def send_waiting(
             continue  # taken back meanwhile, in the window
         try:
             state = _send(outbox, row, service_url, known, now_utc, network, proofs)
-            reached.append(state)
-            trouble = _NOT_CONFIRMED if state is SubmissionState.QUEUED else trouble
+            if not row.is_cover:
+                reached.append(state)
+            if state is SubmissionState.QUEUED:
+                trouble = _NO_SERVICE if row.is_cover else _NOT_CONFIRMED
         except NetworkError as error:
             _put_off(outbox, row, now_utc, status=None, retry_after_s=None)
             trouble = error.sentence()
@@ -299,7 +343,7 @@ def _submit_verified(
 
 
 def _settle_tokens(outbox: Outbox, proofs: ReportProofs) -> None:
-    proofs.settle(row.report_id for row in outbox.submissions() if not row.state.is_final)
+    proofs.settle(row.report_id for row in outbox.waiting())
 
 
 def _is_refused(row: Submission, status: int) -> bool:

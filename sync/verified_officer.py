@@ -17,12 +17,11 @@ from sync.network import read_network
 from sync.protocol.connection import Connection
 from sync.protocol.quarters import accepted_quarters, quarter_of
 from sync.report_proof import ReportProofs
+from sync.silence import CHECK_DATE
 from sync.token_fetch import fetch_tokens, is_fetch_due
 
-CARD_REFUSED = (
-    "The issuer does not know this card, or it was used before. Ask for another one, then: "
-    "nearmiss enrol"
-)
+CARD_REFUSED = "The issuer does not know this card, or it was used before. Ask for another one."
+_ENROL_AGAIN = "Use it under Settings, or with: nearmiss enrol"
 _RESTORED = (
     "The outbox comes from a backup, so its unused tokens were thrown away: showing one twice "
     "would link two reports. New ones come with the next quarter."
@@ -66,25 +65,59 @@ def note_sending(post: Post, moment: Moment) -> None:
     token_times.put_moment(post, token_times.ISSUER, until)
 
 
+def note_fetching(post: Post, moment: Moment) -> None:
+    """Nothing leaves for some time after the feed was fetched."""
+    until = token_times.after_the_other(moment.now_utc, moment.chance)
+    token_times.put_moment(post, token_times.INTAKE, until)
+
+
 def put_off_reports(posts: Sequence[Post], post: Post, now_utc: datetime) -> None:
-    """Nothing leaves before intake may be spoken to, nor a first report before its days."""
-    moments = [token_times.moment_of(each, token_times.INTAKE, now_utc) for each in posts]
-    moments.append(token_times.moment_of(post, token_times.FIRST_REPORT, now_utc))
-    latest = max((each for each in moments if each is not None), default=None)
+    """Nothing leaves before intake may be spoken to, nor a first report before its days.
+
+    To be called by the only sender: what a crash left as being sent is put off too.
+    """
+    latest = earliest_report(posts, post, now_utc)
     if latest is None or latest <= now_utc:
         return
     outbox = Outbox(post)
+    outbox.recover()
     for row in outbox.due(latest):
         outbox.reschedule(row.report_id, latest)
+
+
+def earliest_report(posts: Sequence[Post], post: Post, now_utc: datetime) -> datetime | None:
+    """Before when no report of this post leaves, whatever its own time; None for no such time."""
+    first = token_times.moment_of(post, token_times.FIRST_REPORT, now_utc)
+    return _latest(earliest_withdrawal(posts, now_utc), first)
+
+
+def earliest_withdrawal(posts: Sequence[Post], now_utc: datetime) -> datetime | None:
+    """Before when intake is not spoken to, because the issuer or the feed just was."""
+    return _latest(*(token_times.moment_of(each, token_times.INTAKE, now_utc) for each in posts))
 
 
 def find_proofs(
     home: Home, connection: Connection, post: Post, now_utc: datetime
 ) -> ReportProofs | None:
-    """Where the tokens of this post come from; None for a program that is not enrolled."""
+    """Where the tokens of this post come from; None for a program that was given no card.
+
+    While the issuer has not said yes to a card there are none: without a token it is not shown
+    to intake that somebody has something to report, just when they enrol. What was not shown
+    before the post came back from a backup is thrown away first, also on the way to a stick.
+    """
     purse = open_purse(home, post, connection.tenant)
-    account = purse.account()
-    if account is None or not account.is_enrolled:
+    if purse.account() is None:
+        return None
+    purse.discard_if_restored()
+    return peek_proofs(home, connection, post, now_utc)
+
+
+def peek_proofs(
+    home: Home, connection: Connection, post: Post, now_utc: datetime
+) -> ReportProofs | None:
+    """The same without throwing anything away: to look at what would be sent."""
+    purse = open_purse(home, post, connection.tenant)
+    if purse.account() is None:
         return None
     return ReportProofs(purse, connection.tenant, trusted_clock(home, connection, now_utc))
 
@@ -95,13 +128,19 @@ def describe_officer(home: Home, connection: Connection, post: Post, now_utc: da
     account = purse.account()
     if account is None:
         return ""
-    return _describe(purse, account, now_utc)
+    try:
+        clock = trusted_clock(home, connection, now_utc)
+    except UserError:  # a damaged archive: what needs it tells of it
+        clock = now_utc
+    return _describe(purse, account, clock)
 
 
-def _describe(purse: Purse, account: Account, now_utc: datetime) -> str:
+def _describe(purse: Purse, account: Account, clock_utc: datetime) -> str:
     if not account.is_enrolled:
         return "enrolment not confirmed yet"
-    counts = purse.counts(accepted_quarters(quarter_of(now_utc)))
+    counts = purse.counts(accepted_quarters(quarter_of(clock_utc)))
+    if not counts.left and purse.ready():
+        return f"verified, but no token counts by this date: {CHECK_DATE}"
     if not counts.total:
         return "verified, tokens come within days"
     return f"verified, {counts.left} of {counts.total} left"
@@ -113,7 +152,7 @@ def _speak(home: Home, connection: Connection, talk: IssuerTalk, *, at_once: boo
     enrolled = ask_to_enrol(talk)
     if enrolled.state is EnrolmentState.REFUSED:
         talk.purse.forget_account()
-        return CARD_REFUSED
+        return f"{CARD_REFUSED} {_ENROL_AGAIN}"
     account = talk.purse.account()
     if account is None or not account.is_enrolled:
         talk.plan_fetch(token_times.after_failure(talk.now_utc, talk.chance))
@@ -130,3 +169,7 @@ def _speak(home: Home, connection: Connection, talk: IssuerTalk, *, at_once: boo
 
 def _is_free(posts: Sequence[Post], name: str, now_utc: datetime) -> bool:
     return all(token_times.may_happen(post, name, now_utc) for post in posts)
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((each for each in moments if each is not None), default=None)

@@ -25,6 +25,26 @@ def choose_file(parent: QWidget, title: str, kinds: str) -> str:
     return path
 
 
+def choose_new_file(parent: QWidget, title: str, name: str) -> str:
+    """The path of a file that is to be written, or an empty text. name: what it is called first."""
+    with _settings_kept():
+        path, _kind = QFileDialog.getSaveFileName(
+            parent,
+            title,
+            QDir.home().filePath(name),
+            options=QFileDialog.Option.DontUseNativeDialog,
+        )
+    return path
+
+
+def choose_folder(parent: QWidget, title: str) -> str:
+    """The path of a folder that a person chose, or an empty text."""
+    with _settings_kept():
+        return QFileDialog.getExistingDirectory(
+            parent, title, QDir.homePath(), QFileDialog.Option.DontUseNativeDialog
+        )
+
+
 @contextmanager
 def _settings_kept() -> Iterator[None]:
     """Afterwards the dialog's settings are those of before; other programs use them too."""

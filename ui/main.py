@@ -17,6 +17,7 @@ import ui.theme.plain_import  # noqa: F401  (first)
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.no_dumps import limit_dumps, refuse_dumps
 from app.paths import Home
 from ui.display import NoDisplayError, has_display
 from ui.main_window import MainWindow
@@ -99,9 +100,12 @@ def main(arguments: Sequence[str] = ()) -> int:
     if not has_display(os.environ):
         raise NoDisplayError
     os.umask(0o077)
+    limit_dumps()
     app = make_application(TITLE.lower(), *arguments)
     program = Program(app, Home.from_environment(os.environ))
     sys.excepthook = program.show_unexpected
+    # Before anything can be opened, and after the first paint, which would come 10 ms later.
+    program.window.painted.connect(lambda: QTimer.singleShot(_PAUSE_MS, program, refuse_dumps))
     program.window.show()
     try:
         return app.exec()

@@ -1,5 +1,6 @@
 """The frame: places at the left, one page, and a line that says how things stand."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import ui.theme.plain_import  # noqa: F401  (first)
@@ -17,12 +18,31 @@ from ui.status_line import StatusLine
 from ui.unlock.page import UnlockPage
 
 if TYPE_CHECKING:  # the window is painted before the session is imported
+    from ui.locking import Locking
     from ui.places import Places
 
-NEEDS_VAULT = frozenset({"reports", "wizard", "check", "receipt", "outbox", "messages"})
-_WITH_REPORTS = frozenset(
-    {"wizard", "check", "receipt", "messages", "mail", "first-connect", "new-vault"}
+NEEDS_VAULT = frozenset(
+    {"reports", "wizard", "check", "receipt", "outbox", "messages", "discarded", "draft-file"}
+    | {"recovery-code", "destroy", "leaves"}
 )
+_WITH_REPORTS = frozenset(
+    {
+        "wizard",
+        "check",
+        "receipt",
+        "messages",
+        "recover",
+        "destroy",
+        "mail",
+        "first-connect",
+        "new-vault",
+        "discarded",
+        "draft-file",
+        "restore",
+    }
+)
+_WITH_SETTINGS = frozenset({"recovery-code", "erase", "move"})
+_ON_RAIL = {"leaves": "outbox"}
 _DOOR = "door"
 _FRAME = (8, 40)  # about what the system puts around a window
 
@@ -46,6 +66,8 @@ class MainWindow(QWidget):
         self._shown = ""
         self._wanted: tuple[str, object] | None = None
         self._is_painted = False
+        self._locking: Locking | None = None
+        self._untold: object = None  # what became of reports, to be told on their page
         self.setMinimumSize(QSize(*SMALLEST).boundedTo(self._room()))
         self._rail = Rail(self)
         self._rail.asked.connect(self._on_asked)
@@ -80,7 +102,11 @@ class MainWindow(QWidget):
         self._pages = pages
         pages.session.unlocked.connect(lambda: self._rail.set_lockable(True))
         pages.session.locked.connect(lambda: self._rail.set_lockable(False))
+        pages.session.locked.connect(self._forget_vault)
         pages.tell(self.status_line)
+        from ui.locking import Locking  # noqa: PLC0415  (the window is painted without it)
+
+        self._locking = Locking(self, pages)
         self._rail.set_keys()
         door = self._places.get(_DOOR)
         if door is not None and isinstance(door.widget, UnlockPage):
@@ -88,6 +114,17 @@ class MainWindow(QWidget):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.show_place(*wanted)
+
+    def come_in(self, name: str, argument: object = None) -> None:
+        """What the door leads to: where somebody was when the vault was locked, else `name`."""
+        pages = self._pages
+        left = pages.left.take(pages.session) if pages is not None and name == "reports" else None
+        if left is None:
+            self.show_place(name, argument)
+            return
+        if left.name != "reports":
+            self._untold = argument
+        self._show(left.name, left.name, lambda place: place.resume(left.memory))
 
     def show_place(self, name: str, argument: object = None) -> None:
         """Leave the page that is shown and open another; the door, if that needs a vault."""
@@ -98,36 +135,44 @@ class MainWindow(QWidget):
         elif name not in self._places and self._pages is None:
             self._wanted = (name, argument)
             return
+        if name == "reports" and argument is None:
+            argument, self._untold = self._untold, None
         self._wanted = None
         self._flush()
         if name == _DOOR:
             self._forget_place(_DOOR)
+        self._show(name, wanted, lambda place: place.open(argument))
+
+    def _show(self, name: str, wanted: str, begin: Callable[[Place], None]) -> None:
         place = self._place(name)
         self._shown = name
-        self._rail.choose("reports" if wanted in _WITH_REPORTS else wanted)
+        on_rail = "settings" if wanted in _WITH_SETTINGS else _ON_RAIL.get(wanted, wanted)
+        self._rail.choose("reports" if wanted in _WITH_REPORTS else on_rail)
         self._stack.setCurrentWidget(place.widget)
-        place.open(argument)
+        begin(place)
         if not place.widget.isAncestorOf(self.focusWidget()):
             # The page itself: Tab then reaches its first control, and a reader says its name.
             place.widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def lock(self) -> None:
-        """Keep what is unsaved, close the vault, leave nothing of it in the window."""
-        pages = self._pages
-        if pages is None or not pages.session.is_unlocked:
-            return
-        self._flush()
+        """Clear the window, keep what is unsaved, close the vault, leave nothing of it here."""
+        if self._locking is not None:
+            self._locking.lock()
+
+    def place(self, name: str) -> Place | None:
+        """A place that was shown before, or None."""
+        return self._places.get(name)
+
+    def forget_all(self) -> None:
+        """Take every page away, and what stands on it."""
         self._shown = ""
-        self._stack.hide()
-        self.repaint()  # whoever comes in sees nothing more, even if closing takes a moment
-        for name in NEEDS_VAULT & self._places.keys():
+        for name in list(self._places):
             self._forget_place(name)
-        pages.close_vault()
-        self._stack.show()
-        self.show_place("reports", None)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        self._flush()
+        if self._locking is not None and not self._locking.may_close():
+            event.ignore()
+            return
         super().closeEvent(event)
         if event.isAccepted():
             self.closed.emit()
@@ -154,10 +199,10 @@ class MainWindow(QWidget):
 
     def _place(self, name: str) -> Place:
         if name not in self._places:
-            place = self._make_door() if name == _DOOR else self._make_other(name)
+            place = self._make_door() if name == _DOOR else self._make(name)
             self._places[name] = place
             self._stack.addWidget(place.widget)
-            place.navigate.connect(self.show_place)
+            place.navigate.connect(self.come_in if name == _DOOR else self.show_place)
         return self._places[name]
 
     def _make_door(self) -> Place:
@@ -172,10 +217,16 @@ class MainWindow(QWidget):
             self._pages.serve(unlock)
         return make_place(unlock, unlock)
 
-    def _make_other(self, name: str) -> Place:
+    def _make(self, name: str) -> Place:
         if self._pages is None:
             raise RuntimeError("there is no session yet")
         return self._pages.make(name)
+
+    def _forget_vault(self) -> None:
+        """Also where a page has closed the vault: what others show of it goes."""
+        for name in NEEDS_VAULT & self._places.keys():
+            if name != self._shown:
+                self._forget_place(name)
 
     def _forget_place(self, name: str) -> None:
         if name in self._places:

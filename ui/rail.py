@@ -1,10 +1,16 @@
 """The way between the places: a column of icons with words, by click, Tab or Ctrl and a number."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from ui.theme.apply import current_tokens
 from ui.theme.icons import icon
+from ui.widgets.buttons import press_by_enter
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
 
 _WIDTH = 104
 # place, word, icon, shortcut; the first group stands on top, the second at the bottom.
@@ -46,6 +52,10 @@ class RailButton(QToolButton):
 
     def nextCheckState(self) -> None:  # noqa: N802
         """A click asks for a place; whether it is shown is decided elsewhere."""
+
+    def keyPressEvent(self, event: "QKeyEvent") -> None:  # noqa: N802
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

@@ -7,27 +7,32 @@ called inside a Task; the signals are emitted on the GUI thread, by whoever ran 
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.form import Form
 from app.domain.labels import Labels
+from app.domain.spelling import Speller
+from app.domain.suggestions import Cues
 from app.errors import UserError
 from app.paths import Home
 from app.progress import Progress
-from app.use_cases import keep_safe
+from app.use_cases import keep_copies, keep_safe, write_report
+from app.use_cases.move_vault import send_off
 from app.use_cases.read_archive import ArchiveStore
 from app.use_cases.read_mail import Receipts
 from app.use_cases.write_report import Drafts
 from sync import uploader
 from sync.archive_update import last_update_utc, open_archive
 from sync.connect import open_connection
-from sync.exchange import Exchanged, exchange
+from sync.exchange import Exchanged, Turn, exchange
 from sync.protocol.connection import Connection
 from sync.protocol.words import WordList
 from sync.roster_file import RosterFile
 from sync.scrub import Scrubber
-from ui.cli.parts import build_scrubber
+from sync.withdrawing import WithdrawOld, withdraw_with
+from ui.cli.parts import build_scrubber, read_cues, read_speller
 
 
 class Session(QObject):
@@ -55,8 +60,13 @@ class Session(QObject):
         self._vault: keep_safe.Vault | None = None
         self._post: keep_safe.Post | None = None
         self._archive: ArchiveStore | None = None
+        self.notices: tuple[keep_copies.Notice, ...] = ()
+        self.backup_trouble: UserError | None = None
         self._scrubber: Scrubber | None = None
         self._scrubber_lock = threading.Lock()
+        self._speller: Speller | None = None
+        self._cues: Cues | None = None
+        self._speller_lock = threading.Lock()
         self._archive_lock = threading.Lock()
         self._vault_lock = threading.Lock()
 
@@ -69,6 +79,13 @@ class Session(QObject):
     def is_connected(self) -> bool:
         """Whether this program was told whom to trust."""
         return self.home.connection_file.exists()
+
+    @property
+    def vault(self) -> keep_safe.Vault:
+        """The open vault. Raises RuntimeError while it is locked."""
+        if self._vault is None:
+            raise RuntimeError("the vault is locked")
+        return self._vault
 
     @property
     def drafts(self) -> Drafts:
@@ -90,15 +107,22 @@ class Session(QObject):
         return keep_safe.Outbox(self._post)
 
     @property
+    def withdrawals(self) -> keep_safe.Withdrawals:
+        """What is to be withdrawn. Raises RuntimeError while the vault is locked."""
+        return keep_safe.Withdrawals(self.post)
+
+    @property
     def post(self) -> keep_safe.Post:
         """The file of sealed things that wait. Raises RuntimeError while the vault is locked."""
         if self._post is None:
             raise RuntimeError("the vault is locked")
         return self._post
 
-    def create_vault(self, name: str, passphrase: str) -> None:
-        """Make a vault and open it (blocks for the key derivation). Raises UserError."""
-        self._open(name, keep_safe.create_vault(self.home, name, passphrase))
+    def create_vault(self, name: str, passphrase: str, code: bytes | None = None) -> None:
+        """Make a vault and open it (blocks for the key derivation). code: 16 bytes that open it,
+        too. Raises UserError.
+        """
+        self._open(name, keep_safe.create_vault(self.home, name, passphrase, code))
 
     def unlock(self, name: str, passphrase: str) -> uploader.Settled:
         """Open a vault (blocks for the key derivation) and settle what was sent meanwhile.
@@ -106,26 +130,87 @@ class Session(QObject):
         Raises UserError.
         """
         self._open(name, keep_safe.open_vault(self.home, name, passphrase))
-        return uploader.settle(self.drafts, self.outbox)
+        # Before what was sent is settled: that would make an outbox that is older look like one
+        # that has been at work.
+        self.notices = keep_copies.look_back(self.vault, self.post)
+        settled = uploader.settle(self.drafts, self.outbox, self.withdraw_old())
+        write_report.empty_discarded(self.drafts, datetime.now(UTC))
+        return settled
+
+    def withdraw_old(self) -> WithdrawOld | None:
+        """What sees to reports that may have arrived, though they were taken back; None before
+        the program is connected, and where the connection cannot be read: opening a vault must
+        not fail for that.
+        """
+        try:
+            connection = self.connection()
+        except UserError:
+            connection = None
+        if connection is None:
+            return None
+        return withdraw_with(self.post, connection.tenant, lambda: datetime.now(UTC))
+
+    def seal_away(self, raw: bytes) -> bytes:
+        """What only the open vault can read again. Raises RuntimeError while it is locked."""
+        if self._vault is None:
+            raise RuntimeError("the vault is locked")
+        return self._vault.seal_away(raw)
+
+    def take_back(self, sealed: bytes) -> bytes | None:
+        """What the open vault has sealed; None if another one has, or while it is locked."""
+        return None if self._vault is None else self._vault.take_back(sealed)
 
     def lock(self) -> None:
         """Close vault and post; the archive stays open, since reading needs no passphrase."""
         with self._vault_lock:
-            for file in (self._vault, self._post):
-                if file is not None:
-                    file.close()
-            self._vault = self._post = None
-            self.vault_name = ""
+            try:
+                if self._vault is not None:
+                    self._vault.close()
+                    self.backup_trouble = None
+            except keep_safe.BackupFailedError as error:
+                self.backup_trouble = error  # told when the vault is open again
+            finally:
+                if self._post is not None:
+                    self._post.close()
+                self._vault = self._post = None
+                self.vault_name = ""
+                self.notices = ()
 
-    def check_vault(self, progress: Progress) -> None:
-        """Verify every page of the open vault and of its post (blocks). Raises DamagedError.
+    def copies(self) -> tuple[str, ...]:
+        """Where the officer has made copies of the open vault. Raises RuntimeError while locked."""
+        if self._vault is None:
+            raise RuntimeError("the vault is locked")
+        return tuple(str(each.path) for each in self._vault.copies.all())
+
+    def send_off(self, passphrase: str, code: bytes, target: Path, progress: Progress) -> None:
+        """Write the open vault into a file for the computer that drew the code, and close it here
+        (blocks). Raises as `move_vault.send_off`, RuntimeError while it is locked.
+        """
+        vault, post = self._vault, self.post
+        if vault is None:
+            raise RuntimeError("the vault is locked")
+        send_off(self.home, vault, post, passphrase, code, target, self.lock, progress)
+
+    def check_vault(self, progress: Progress) -> keep_copies.Checked:
+        """Verify the open vault, its post and its backups (blocks). Raises DamagedError.
 
         Raises RuntimeError while it is locked.
         """
-        if self._vault is None or self._post is None:
-            raise RuntimeError("the vault is locked")
-        self._vault.check(progress)
-        self._post.check(progress)
+        return keep_copies.check(self.vault, self.post, progress)
+
+    def copy_if_due(self) -> None:
+        """See to the copy at a place that the person chose (blocks as long as that place does)."""
+        vault = self._vault
+        try:
+            if vault is not None:  # not locked meanwhile
+                vault.copy_if_due()
+        except UserError as error:
+            self.backup_trouble = keep_safe.BackupFailedError(error)
+
+    def accept_older(self) -> None:
+        """The person has read what was noticed; it is not said again. Raises UserError."""
+        keep_copies.accept_older(self.vault, self.post)
+        self.notices = ()
 
     def scrubber(self) -> Scrubber:
         """The scrubber; the first call builds it (some 0.1 s), on any thread."""
@@ -133,6 +218,20 @@ class Session(QObject):
             if self._scrubber is None:
                 self._scrubber = build_scrubber()
             return self._scrubber
+
+    def cues(self) -> Cues:
+        """What suggests answers; the first call reads it, on any thread."""
+        with self._speller_lock:
+            if self._cues is None:
+                self._cues = read_cues(self.form)
+            return self._cues
+
+    def speller(self) -> Speller:
+        """The speller; the first call reads its lists (some 0.1 s), on any thread."""
+        with self._speller_lock:
+            if self._speller is None:
+                self._speller = read_speller()
+            return self._speller
 
     def connection(self) -> Connection | None:
         """Whom this program trusts, None before it is connected. Raises DamagedError."""
@@ -148,7 +247,9 @@ class Session(QObject):
                 self._archive = open_archive(self.home, connection)
             return self._archive
 
-    def sync(self, progress: Progress, *, at_once: bool = False) -> Exchanged:
+    def sync(
+        self, progress: Progress, *, at_once: bool = False, turn: Turn = Turn.EVERYTHING
+    ) -> Exchanged:
         """Send what is due and fetch what is new (blocks). Raises UserError if not connected.
 
         It may outlast the vault: whoever locks meanwhile does not stop it.
@@ -160,11 +261,17 @@ class Session(QObject):
             # Opened anew: locking closes the other one.
             posts = [opened.enter_context(keep_safe.open_post(self.home, name))] if vault else []
             found = exchange(
-                self.home, connection, posts, datetime.now(UTC), progress, at_once=at_once
+                self.home,
+                connection,
+                posts,
+                datetime.now(UTC),
+                progress,
+                at_once=at_once,
+                turn=turn,
             )
         with self._vault_lock:
             if vault is not None and vault is self._vault:  # not locked meanwhile
-                uploader.settle(self.drafts, self.outbox)
+                uploader.settle(self.drafts, self.outbox, self.withdraw_old())
         return found
 
     def synced_utc(self) -> datetime | None:
@@ -189,4 +296,5 @@ class Session(QObject):
         except UserError:
             vault.close()
             raise
+        vault.copies_when_closed = False  # locking must not wait for a stick or a share
         self._vault, self.vault_name = vault, name

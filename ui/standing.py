@@ -88,6 +88,7 @@ def read_standing(session: Session) -> Standing:
             now = datetime.now(UTC)
             officer = describe_officer(session.home, connection, session.post, now)
         waiting = sum(not row.state.is_final for row in session.outbox.submissions())
+        waiting += len(session.withdrawals.waiting())
     return Standing(
         is_connected=archive is not None,
         synced_utc=session.synced_utc(),

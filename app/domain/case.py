@@ -2,7 +2,7 @@
 
 received → coded → approved → published
 received, coded, approved → rejected | statistics_only
-approved, published → coded again;  any but a final one → withdrawn
+approved, published → coded again;  any → withdrawn
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ CASE_TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
     CaseState.CODED: frozenset({CaseState.APPROVED}) | _SET_ASIDE,
     CaseState.APPROVED: frozenset({CaseState.PUBLISHED, CaseState.CODED}) | _SET_ASIDE,
     CaseState.PUBLISHED: frozenset({CaseState.CODED, CaseState.WITHDRAWN}),
-    CaseState.REJECTED: frozenset(),
+    CaseState.REJECTED: frozenset({CaseState.WITHDRAWN}),
     CaseState.STATISTICS_ONLY: frozenset({CaseState.WITHDRAWN}),
     CaseState.WITHDRAWN: frozenset(),
 }

@@ -1,6 +1,6 @@
 """Which questions are asked, in which order, and what is still missing. Pure, without a window.
 
-depth: how far a reporter wants to go; `Tier.BASIC` is the short path of 33 questions.
+depth: how far a reporter wants to go; `Tier.BASIC` is the short path of 26 questions.
 """
 
 from dataclasses import dataclass

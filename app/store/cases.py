@@ -75,8 +75,17 @@ class CaseStore(OpenStore):
             create_file(path, key, CASES_KIND)
         return cls(open_file(path, key, CASES_KIND))
 
-    def add(self, report_id: bytes, month: str, envelope: Mapping[str, object]) -> CaseId:
-        """Make a case of an unsealed report; the id of the case that is there, if there is one."""
+    def add(
+        self,
+        report_id: bytes,
+        month: str,
+        envelope: Mapping[str, object],
+        withdrawal_hash: bytes | None = None,
+    ) -> CaseId:
+        """Make a case of an unsealed report; the id of the case that is there, if there is one.
+
+        withdrawal_hash: of the key that may withdraw it, 32 bytes.
+        """
         row = {
             "case_id": secrets.token_hex(8),
             "report_id": report_id,
@@ -85,6 +94,7 @@ class CaseStore(OpenStore):
             "envelope": to_json(dict(envelope)),
             "codes": "{}",
             "texts": "{}",
+            "withdrawal_hash": withdrawal_hash,
         }
         with self.file.writing() as connection:
             connection.execute(insert_or_update(CASES).values(row).on_conflict_do_nothing())

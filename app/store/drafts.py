@@ -14,15 +14,18 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_update
 from app.domain.report import Certainty, Finding, Kind, Span
 from app.errors import InputError
 from app.store.engine import StoreFile
+from app.store.learned_words import LearnedWords
 from app.store.receipts import Receipts
 from app.store.tables.vault import (
     ANSWERS,
     APPROVALS,
     DECISIONS,
+    DESTROYED,
     DRAFTS,
     PRIVATE_ANSWERS,
     RECEIPTS,
     SCRUB_MAPS,
+    SEALED_CONTENTS,
 )
 from app.store.times import from_text, to_text, utc_now
 from app.store.vault import Vault
@@ -32,6 +35,7 @@ DraftId = NewType("DraftId", str)
 
 class DraftState(StrEnum):
     """writing → approving → queued; a refused one, or one taken back, is written again.
+    writing → discarded → writing: thrown away, and for a while not yet gone.
 
     approving: the sealed bytes are being put into the post; a crash is repaired from there.
     """
@@ -39,6 +43,7 @@ class DraftState(StrEnum):
     WRITING = "writing"
     APPROVING = "approving"
     QUEUED = "queued"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,11 @@ class Drafts:
         """The receipts that are kept in the same vault."""
         return Receipts(self._vault)
 
+    @property
+    def learned(self) -> LearnedWords:
+        """The words that the spelling check has learned, in the same vault."""
+        return LearnedWords(self._file)
+
     def create(
         self,
         form_id: str,
@@ -132,11 +142,26 @@ class Drafts:
                 _save(connection, draft_id, change)
         return draft_id
 
-    def summaries(self) -> tuple[DraftSummary, ...]:
-        """All drafts, the one changed last first."""
+    def summaries(self, *, discarded: bool = False) -> tuple[DraftSummary, ...]:
+        """All drafts, the one changed last first; without those that are discarded, or only they.
+
+        One that is discarded has been changed last when that was done.
+        """
+        is_discarded = DRAFTS.c.state == DraftState.DISCARDED
+        query = select(DRAFTS).where(is_discarded if discarded else ~is_discarded)
         with self._file.reading() as connection:
-            rows = connection.execute(select(DRAFTS).order_by(DRAFTS.c.changed_utc.desc())).all()
+            rows = connection.execute(query.order_by(DRAFTS.c.changed_utc.desc())).all()
         return tuple(_summary(*row) for row in rows)
+
+    def discard(self, draft_id: DraftId) -> None:
+        """writing → discarded. Raises NoSuchDraftError, DraftApprovedError."""
+        with self._file.writing() as connection:
+            _move(connection, draft_id, DraftState.WRITING, DraftState.DISCARDED, self._now())
+
+    def bring_back(self, draft_id: DraftId) -> None:
+        """discarded → writing. Raises NoSuchDraftError, DraftApprovedError."""
+        with self._file.writing() as connection:
+            _move(connection, draft_id, DraftState.DISCARDED, DraftState.WRITING, self._now())
 
     def summary(self, draft_id: DraftId) -> DraftSummary:
         """One draft. Raises NoSuchDraftError."""
@@ -221,8 +246,10 @@ class Drafts:
             found = connection.execute(query).scalar_one_or_none()
         return {} if found is None else dict(json.loads(found))
 
-    def begin_approval(self, draft_id: DraftId, report_id: bytes, words: str) -> None:
-        """writing → approving, with the id and the receipt's words.
+    def begin_approval(
+        self, draft_id: DraftId, report_id: bytes, words: str, content: bytes | None = None
+    ) -> None:
+        """writing → approving, with the id, the receipt's words and what was sealed.
 
         Raises NoSuchDraftError, DraftApprovedError.
         """
@@ -230,6 +257,9 @@ class Drafts:
             _move(connection, draft_id, DraftState.WRITING, DraftState.APPROVING, self._now())
             row = {"draft_id": draft_id, "report_id": report_id, "words": words}
             connection.execute(insert(APPROVALS).values(row))
+            if content is not None:
+                row = {"draft_id": draft_id, "content": content}
+                connection.execute(insert(SEALED_CONTENTS).values(row))
 
     def mark_queued(self, draft_id: DraftId) -> None:
         """approving → queued: the post has the bytes. Repeating it does no harm.
@@ -276,6 +306,10 @@ class Drafts:
         """
         with self._file.writing() as connection:
             connection.execute(delete(DRAFTS).where(DRAFTS.c.id == draft_id))
+            # Until no copy holds it: a crash between is mended when the vault is closed.
+            connection.execute(
+                insert_or_update(DESTROYED).values(id=draft_id).on_conflict_do_nothing()
+            )
         self._vault.forget_deleted()
 
 

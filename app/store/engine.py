@@ -31,13 +31,17 @@ _READING = "reading"
 
 
 class StoreFile:
-    """An open file of one kind. Threads may share it; each transaction has a connection."""
+    """An open file of one kind. Threads may share it; each transaction has a connection.
+
+    was_written: whether a transaction that writes was begun since it was opened.
+    """
 
     def __init__(self, path: Path, kind: FileKind, engine: Engine) -> None:
         self.path = path
         self.kind = kind
         self._writers = engine
         self._readers = engine.execution_options(**{_READING: True})
+        self.was_written = False
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -47,6 +51,7 @@ class StoreFile:
         Raises UserError for what is wrong with file, disk or memory.
         """
         with told_plainly(self.kind, self.path), self._writers.begin() as connection:
+            self.was_written = True
             yield connection
 
     @contextlib.contextmanager
@@ -95,6 +100,9 @@ class StoreFile:
         make_private_file(temporary)
         try:
             with told_plainly(self.kind, self.path), self._raw() as connection:
+                # The new file has the process's default, not the page size of this one, and could
+                # not be opened. Whoever opens a file here names its page size, so none is hurt.
+                connection.execute(f"PRAGMA cipher_default_page_size = {self.kind.page_size}")
                 connection.execute("VACUUM INTO ?", (str(temporary),))
             with disk_errors():
                 flush_file(temporary)
@@ -128,6 +136,19 @@ def open_file(path: Path, key: bytes, kind: FileKind) -> StoreFile:
 
     key: 32 bytes. Raises MissingFileError, DamagedFileError, NewerFileError, SurroundingsError.
     """
+    opened = open_as_it_is(path, key, kind)
+    try:
+        version = _version(opened)
+        if version < kind.version:
+            _migrate(opened, version)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def open_as_it_is(path: Path, key: bytes, kind: FileKind) -> StoreFile:
+    """Open a file with the schema that it has, be it older. Raises as `open_file` does."""
     with disk_errors():
         if not path.is_file():
             raise MissingFileError(kind)
@@ -140,8 +161,6 @@ def open_file(path: Path, key: bytes, kind: FileKind) -> StoreFile:
             raise NewerFileError(kind)
         if version < 1:
             raise DamagedFileError(kind)
-        if version < kind.version:
-            _migrate(opened, version)
     except BaseException:
         opened.close()
         raise

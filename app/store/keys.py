@@ -2,10 +2,11 @@
 
 The file is JSON. `sealed` holds the secret under the data key; each entry of `wraps` holds
 the data key under a key derived from something that a person knows. A new passphrase, or a
-recovery code later, changes the wraps only. The parameters of each wrap are authenticated
+recovery code, changes the wraps only. The parameters of each wrap are authenticated
 with it, and the tag of the wrap is the test of the passphrase.
 
-Argon2id: RFC 9106. AES-256-GCM-SIV: RFC 8452.
+Argon2id: RFC 9106. AES-256-GCM-SIV: RFC 8452. HKDF: RFC 5869; a recovery code is 128 random
+bits, which need no slow derivation.
 """
 
 import base64
@@ -17,14 +18,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.errors import DamagedError, InputError, SurroundingsError
 
 FORMAT = "nearmiss-locked-1"
 _PASSPHRASE = "passphrase"  # noqa: S105  (the kind of a wrap)
 _DERIVATION = "argon2id"
+_CODE = "recovery"
+_CODE_DERIVATION = "hkdf-sha256"
+_CODE_LENGTH = 16
 _KEY_LENGTH = 32
 _SALT_LENGTH = 16
 _NONCE_LENGTH = 12
@@ -69,6 +75,27 @@ class WrongPassphraseError(InputError):
         )
 
 
+class WrongCodeError(InputError):
+    """The recovery code does not open the file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This recovery code does not open this vault.",
+            "Nothing was changed.",
+            "It may belong to another vault, or a newer one was made since.",
+        )
+
+
+class NoCodeError(InputError):
+    """There is no recovery code for the file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This vault has no recovery code.",
+            "None was made for it, or it was taken away. Only the passphrase opens it.",
+        )
+
+
 class DamagedKeyError(DamagedError):
     """The key file is broken, cut short, or was exchanged."""
 
@@ -81,21 +108,25 @@ class DamagedKeyError(DamagedError):
 
 
 def lock_secret(
-    secret: bytes, passphrase: str, *, label: str, cost: Cost = RFC9106_SECOND
+    secret: bytes,
+    passphrase: str,
+    *,
+    label: str,
+    cost: Cost = RFC9106_SECOND,
+    code: bytes | None = None,
 ) -> bytes:
-    """The file that gives `secret` back to who knows the passphrase.
+    """The file that gives `secret` back to who knows the passphrase, or the recovery code.
 
-    label: what the secret is for; the file opens under the same label only.
+    label: what the secret is for; the file opens under the same label only. code: 16 random
+    bytes, or None for no recovery code.
     Raises InputError for an empty passphrase, ValueError for a cost that is not allowed.
     """
-    if not cost.is_allowed():
-        raise ValueError("the cost lies outside of what is accepted when it is opened")
+    _require_allowed(cost)
     data_key = secrets.token_bytes(_KEY_LENGTH)
-    return _to_bytes(
-        label,
-        [_wrap(data_key, passphrase, label, cost)],
-        _seal(data_key, secret, _binding(label, {"part": "secret"})),
-    )
+    wraps = [_wrap(data_key, passphrase, label, cost)]
+    if code is not None:
+        wraps.append(_wrap_with_code(data_key, code, label))
+    return _to_bytes(label, wraps, _seal(data_key, secret, _binding(label, {"part": "secret"})))
 
 
 def open_secret(raw: bytes, passphrase: str, *, label: str) -> bytes:
@@ -115,13 +146,48 @@ def relock(raw: bytes, old: str, new: str, *, label: str, cost: Cost = RFC9106_S
     The caller puts it in the old one's place with `replace_file`.
     Raises as `open_secret` and `lock_secret` do.
     """
-    if not cost.is_allowed():
-        raise ValueError("the cost lies outside of what is accepted when it is opened")
+    _require_allowed(cost)
     envelope = _Envelope.from_bytes(raw, label)
-    data_key = _unwrap(envelope.wrap, old, label)
+    data_key = envelope.data_key(old, label)
+    wraps = [_wrap(data_key, new, label, cost), *envelope.others]
+    return _to_bytes(label, wraps, envelope.sealed)
+
+
+def relock_with_code(
+    raw: bytes, code: bytes, new: str, *, label: str, cost: Cost = RFC9106_SECOND
+) -> bytes:
+    """The same file under a new passphrase, for who knows the recovery code; that stays.
+
+    Raises WrongCodeError, NoCodeError, otherwise as `relock`.
+    """
+    _require_allowed(cost)
+    envelope = _Envelope.from_bytes(raw, label)
+    wrap = next((each for each in envelope.others if each.get("kind") == _CODE), None)
+    if wrap is None:
+        raise NoCodeError
+    data_key = _unwrap_with_code(wrap, code, label)
     _open(data_key, envelope.sealed, _binding(label, {"part": "secret"}))
     wraps = [_wrap(data_key, new, label, cost), *envelope.others]
     return _to_bytes(label, wraps, envelope.sealed)
+
+
+def put_code(raw: bytes, passphrase: str, code: bytes | None, *, label: str) -> bytes:
+    """The same file with this recovery code in the place of an earlier one; None for none.
+
+    Raises as `open_secret`.
+    """
+    envelope = _Envelope.from_bytes(raw, label)
+    data_key = envelope.data_key(passphrase, label)
+    wraps: list[Mapping[str, object]] = [{**envelope.wrap.header, "wrapped": envelope.wrap.text}]
+    wraps += [each for each in envelope.others if each.get("kind") != _CODE]
+    if code is not None:
+        wraps.append(_wrap_with_code(data_key, code, label))
+    return _to_bytes(label, wraps, envelope.sealed)
+
+
+def has_code(raw: bytes, *, label: str) -> bool:
+    """Whether a recovery code opens the file. Raises DamagedKeyError."""
+    return any(each.get("kind") == _CODE for each in _Envelope.from_bytes(raw, label).others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +196,11 @@ class _Wrap:
     cost: Cost
     salt: bytes
     wrapped: bytes
+
+    @property
+    def text(self) -> str:
+        """The wrapped key as the file has it."""
+        return _to_base64(self.wrapped)
 
     @classmethod
     def from_json(cls, message: Mapping[str, object]) -> "_Wrap":
@@ -147,8 +218,14 @@ class _Wrap:
 @dataclass(frozen=True, slots=True)
 class _Envelope:
     wrap: _Wrap
-    others: Sequence[Mapping[str, object]]  # ways to open that this version does not know
+    others: Sequence[Mapping[str, object]]  # the recovery code, and what this version knows not
     sealed: bytes
+
+    def data_key(self, passphrase: str, label: str) -> bytes:
+        """The key that `sealed` was really made with. Raises as `open_secret`."""
+        data_key = _unwrap(self.wrap, passphrase, label)
+        _open(data_key, self.sealed, _binding(label, {"part": "secret"}))
+        return data_key
 
     @classmethod
     def from_bytes(cls, raw: bytes, label: str) -> "_Envelope":
@@ -198,6 +275,42 @@ def _unwrap(wrap: _Wrap, passphrase: str, label: str) -> bytes:
         )
     except InvalidTag:
         raise WrongPassphraseError from None
+
+
+def _wrap_with_code(data_key: bytes, code: bytes, label: str) -> dict[str, object]:
+    if len(code) != _CODE_LENGTH:
+        raise ValueError("a recovery code has 16 bytes")
+    salt = secrets.token_bytes(_SALT_LENGTH)
+    header: dict[str, object] = {
+        "kind": _CODE,
+        "derivation": _CODE_DERIVATION,
+        "salt": _to_base64(salt),
+    }
+    wrapped = _seal(_derive_from_code(code, salt), data_key, _binding(label, header))
+    return {**header, "wrapped": _to_base64(wrapped)}
+
+
+def _unwrap_with_code(wrap: Mapping[str, object], code: bytes, label: str) -> bytes:
+    if wrap.get("derivation") != _CODE_DERIVATION:
+        raise DamagedKeyError
+    salt = _from_base64(wrap.get("salt"), _SALT_LENGTH)
+    wrapped = _from_base64(wrap.get("wrapped"), _NONCE_LENGTH + _KEY_LENGTH + _TAG_LENGTH)
+    header = {name: value for name, value in wrap.items() if name != "wrapped"}
+    try:
+        return AESGCMSIV(_derive_from_code(code, salt)).decrypt(
+            wrapped[:_NONCE_LENGTH], wrapped[_NONCE_LENGTH:], _binding(label, header)
+        )
+    except InvalidTag:
+        raise WrongCodeError from None
+
+
+def _derive_from_code(code: bytes, salt: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), _KEY_LENGTH, salt, b"nearmiss recovery v1").derive(code)
+
+
+def _require_allowed(cost: Cost) -> None:
+    if not cost.is_allowed():
+        raise ValueError("the cost lies outside of what is accepted when it is opened")
 
 
 def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:

@@ -3,12 +3,12 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.submission import TRANSITIONS, Submission, SubmissionState
 from app.errors import SurroundingsError
 from app.store.post import Post
-from app.store.tables.post import BODIES, SUBMISSIONS
+from app.store.tables.post import BODIES, COVERS, SUBMISSIONS
 from app.store.times import from_text, to_text
 
 BODY_LENGTH = 65_536
@@ -21,6 +21,9 @@ _COLUMNS = (
     SUBMISSIONS.c.not_before_utc,
     SUBMISSIONS.c.tries,
     SUBMISSIONS.c.last_status,
+    SUBMISSIONS.c.report_id.in_(
+        select(COVERS.c.report_id).where(COVERS.c.report_id.is_not(None))
+    ).label("is_cover"),
 )
 
 
@@ -39,6 +42,7 @@ class Outbox:
     """The table of submissions. Report ids have 16 bytes."""
 
     def __init__(self, post: Post) -> None:
+        self._post = post
         self._file = post.file
 
     def add(self, report_id: bytes, body: bytes, not_before_utc: datetime) -> None:
@@ -47,24 +51,8 @@ class Outbox:
         Adding the same bytes again changes nothing. Raises ValueError for other bytes under
         an id that is there, and for bytes or ids of another length.
         """
-        if len(body) != BODY_LENGTH or len(report_id) != REPORT_ID_LENGTH:
-            raise ValueError("a submission has 65,536 bytes and an id of 16")
-        body_hash = hashlib.sha256(body).digest()
-        known = select(SUBMISSIONS.c.body_hash).where(SUBMISSIONS.c.report_id == report_id)
-        row = {
-            "report_id": report_id,
-            "body_hash": body_hash,
-            "state": SubmissionState.QUEUED,
-            "not_before_utc": to_text(not_before_utc),
-            "tries": 0,
-        }
-        with self._file.writing() as connection:
-            found = connection.execute(known).scalar_one_or_none()
-            if found is None:
-                connection.execute(insert(SUBMISSIONS).values(row))
-                connection.execute(insert(BODIES).values(report_id=report_id, body=body))
-            elif found != body_hash:
-                raise ValueError("other bytes are frozen under this id")
+        with self._post.changing() as connection:
+            freeze(connection, report_id, body, not_before_utc)
 
     def body(self, report_id: bytes) -> bytes:
         """The frozen bytes. Raises SubmissionMovedError if there are none."""
@@ -76,17 +64,29 @@ class Outbox:
         return bytes(found)
 
     def submissions(self) -> tuple[Submission, ...]:
-        """All of them, the one that may leave first at the beginning."""
+        """The officer's, the one that may leave first at the beginning.
+
+        Without the covers: whatever shows or counts submissions shows and counts these.
+        """
+        return tuple(each for each in self._all() if not each.is_cover)
+
+    def waiting(self) -> tuple[Submission, ...]:
+        """All to which something more happens, covers too: for what sends, never for a page."""
+        return tuple(each for each in self._all() if not each.state.is_final)
+
+    def covers(self) -> tuple[Submission, ...]:
+        """The cover submissions, whatever their state."""
+        return tuple(each for each in self._all() if each.is_cover)
+
+    def _all(self) -> tuple[Submission, ...]:
         query = select(*_COLUMNS).order_by(SUBMISSIONS.c.not_before_utc, SUBMISSIONS.c.report_id)
         with self._file.reading() as connection:
             return tuple(_submission(*row) for row in connection.execute(query))
 
     def due(self, now_utc: datetime) -> tuple[Submission, ...]:
-        """Those that are `queued` or `held` and whose time has come."""
+        """Those that are `queued` or `held` and whose time has come, covers too."""
         return tuple(
-            each
-            for each in self.submissions()
-            if each.state in _DUE and each.not_before_utc <= now_utc
+            each for each in self._all() if each.state in _DUE and each.not_before_utc <= now_utc
         )
 
     def move(
@@ -113,7 +113,8 @@ class Outbox:
         statement = update(SUBMISSIONS).where(
             SUBMISSIONS.c.report_id == report_id, SUBMISSIONS.c.state.in_(sources)
         )
-        with self._file.writing() as connection:
+        writing = self._post.changing if to.is_final else self._file.writing
+        with writing() as connection:
             if connection.execute(statement.values(values)).rowcount != 1:
                 raise SubmissionMovedError
 
@@ -138,13 +139,46 @@ class Outbox:
         statement = delete(SUBMISSIONS).where(
             SUBMISSIONS.c.report_id == report_id, SUBMISSIONS.c.state.in_(_FINAL)
         )
-        with self._file.writing() as connection:
+        with self._post.changing() as connection:
             if connection.execute(statement).rowcount != 1:
                 raise SubmissionMovedError
         self._file.rewrite()
 
 
+def freeze(connection: Connection, report_id: bytes, body: bytes, not_before_utc: datetime) -> None:
+    """What `Outbox.add` does, within a transaction."""
+    if len(body) != BODY_LENGTH or len(report_id) != REPORT_ID_LENGTH:
+        raise ValueError("a submission has 65,536 bytes and an id of 16")
+    body_hash = hashlib.sha256(body).digest()
+    known = select(SUBMISSIONS.c.body_hash).where(SUBMISSIONS.c.report_id == report_id)
+    found = connection.execute(known).scalar_one_or_none()
+    if found is None:
+        row = {
+            "report_id": report_id,
+            "body_hash": body_hash,
+            "state": SubmissionState.QUEUED,
+            "not_before_utc": to_text(not_before_utc),
+            "tries": 0,
+        }
+        connection.execute(insert(SUBMISSIONS).values(row))
+        connection.execute(insert(BODIES).values(report_id=report_id, body=body))
+    elif found != body_hash:
+        raise ValueError("other bytes are frozen under this id")
+
+
 def _submission(
-    report_id: bytes, state: str, not_before: str, tries: int, last_status: int | None
+    report_id: bytes,
+    state: str,
+    not_before: str,
+    tries: int,
+    last_status: int | None,
+    is_cover: bool,
 ) -> Submission:
-    return Submission(report_id, SubmissionState(state), from_text(not_before), tries, last_status)
+    return Submission(
+        report_id,
+        SubmissionState(state),
+        from_text(not_before),
+        tries,
+        last_status,
+        bool(is_cover),
+    )

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import Self
 
 from filelock import FileLock, Timeout
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import DamagedError, SurroundingsError
 from app.paths import disk_errors, make_private_folder, replace_file
 from app.progress import Progress
-from app.store.engine import KEY_LENGTH, create_file, open_file
+from app.store import chain
+from app.store.engine import KEY_LENGTH, StoreFile, create_file, open_file
 from app.store.kinds import POST
 from app.store.open_store import OpenStore
 from app.store.tables.post import MARKS, SETTINGS
+from app.store.witness import Witness
 
 _FILE = "post.db"
 _KEY = "post.key"
@@ -42,15 +44,65 @@ class SendingError(SurroundingsError):
 class Post(OpenStore):
     """The open post of one vault."""
 
+    def __init__(self, file: StoreFile, witness: Witness | None) -> None:
+        super().__init__(file)
+        self._witness = witness
+
     @classmethod
-    def open_or_create(cls, folder: Path) -> Self:
+    def open_or_create(cls, folder: Path, witness: Witness | None = None) -> Self:
         """Open the post in the folder, or make an empty one.
 
+        witness: keeps the head of its chain a second time; None for nobody.
         Raises DamagedError, DamagedFileError, NewerFileError, SurroundingsError.
         """
         if not (folder / _FILE).exists():
             _create(folder)
-        return cls(open_file(folder / _FILE, _read_key(folder), POST))
+        opened = cls(open_file(folder / _FILE, _read_key(folder), POST), witness)
+        try:
+            opened._catch_up()
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """A transaction that changes what waits: the chain has one more entry afterwards.
+
+        The witness of an older file stays as it is, until its owner has accepted the file.
+        """
+        witness = self._witness
+        with self.file.writing() as connection:
+            is_right = witness is not None and chain.holds(connection, witness.read())
+            yield connection
+            chain.extend(connection)
+            head = chain.head(connection)
+        if witness is not None and is_right:
+            witness.note(head)
+
+    def head(self) -> chain.Head:
+        """The last entry of the chain over what waits."""
+        with self.file.reading() as connection:
+            return chain.head(connection)
+
+    def is_older_than(self, known: chain.Head) -> bool:
+        """Whether this file has never gone through what was known: an older one, or another."""
+        with self.file.reading() as connection:
+            return not chain.holds(connection, known)
+
+    def is_older_than_noted(self) -> bool:
+        """Whether the witness knows of something that this file has never gone through."""
+        return self._witness is not None and self.is_older_than(self._witness.read())
+
+    def accept(self) -> None:
+        """Take this file for the right one from now on, whatever the witness knows."""
+        if self._witness is not None:
+            self._witness.note(self.head())
+
+    def forget_links(self, up_to: int) -> None:
+        """Drop the entries of the chain before this one."""
+        with self.file.writing() as connection:
+            chain.prune(connection, up_to)
 
     def setting(self, name: str) -> str | None:
         """What was kept under the name."""
@@ -92,8 +144,17 @@ class Post(OpenStore):
             lock.release()
 
     def check(self, progress: Progress) -> None:
-        """Verify the whole file. Raises DamagedFileError."""
+        """Verify the whole file and the chain. Raises DamagedFileError, BrokenChainError."""
         self.file.check(progress)
+        with self.file.reading() as connection:
+            chain.verify(connection)
+
+    def _catch_up(self) -> None:
+        """Note what a crash, or a full disk, has kept from being noted."""
+        if self._witness is not None:
+            noted, head = self._witness.read(), self.head()
+            if noted.number < head.number and not self.is_older_than(noted):
+                self._witness.note(head)
 
 
 def _create(folder: Path) -> None:

@@ -80,12 +80,10 @@ class Purse:
     def fill(self, secrets: Mapping[bytes, bytes], oldest: str) -> None:
         """The answer has come: nonce → token with its key. All of the batch, at once.
 
-        oldest: the earliest quarter that still counts; what is older is destroyed. Only here,
-        where a signed key tells the quarter: a clock that runs ahead must not cost tokens.
+        oldest: as for `prune`, which is done with it.
         """
-        expired = (TOKENS.c.tenant == self._tenant) & (TOKENS.c.quarter < oldest)
         with self._file.writing() as connection:
-            connection.execute(delete(TOKENS).where(expired))
+            connection.execute(_delete_before(self._tenant, oldest))
             for nonce, secret in secrets.items():
                 is_it = (TOKENS.c.nonce == nonce) & (TOKENS.c.state == TokenState.ASKED)
                 connection.execute(
@@ -119,8 +117,20 @@ class Purse:
                 return None
             token = KeptToken(bytes(found.nonce), bytes(found.secret))
         if is_new:
-            self._write_counter()
+            _write_counter(self._counter_file, self._post.mark(_SHOWN_MARK))
         return token
+
+    def can_take(self, report_ids: Iterable[bytes], quarters: Iterable[str]) -> bool:
+        """Whether `take` would find a token for one of these reports."""
+        ids = tuple(report_ids)
+        bound = (TOKENS.c.state == TokenState.SHOWN) & TOKENS.c.report_id.in_(ids)
+        query = select(TOKENS.c.nonce).where(
+            TOKENS.c.tenant == self._tenant,
+            TOKENS.c.quarter.in_(tuple(quarters)),
+            (TOKENS.c.state == TokenState.READY) | bound,
+        )
+        with self._file.reading() as connection:
+            return bool(ids) and connection.execute(query).first() is not None
 
     def note_refusal(self, nonce: bytes) -> None:
         """The service did not take it."""
@@ -153,13 +163,39 @@ class Purse:
         had = sum(number for state, number in found.items() if state != TokenState.ASKED)
         return TokenCounts(found.get(TokenState.READY, 0), had)
 
+    def ready(self, quarters: Iterable[str] | None = None) -> dict[str, int]:
+        """How many can be used, by quarter, where there are some. quarters: None for all."""
+        query = select(TOKENS.c.quarter, func.count()).where(
+            TOKENS.c.tenant == self._tenant, TOKENS.c.state == TokenState.READY
+        )
+        if quarters is not None:
+            query = query.where(TOKENS.c.quarter.in_(tuple(quarters)))
+        with self._file.reading() as connection:
+            rows = connection.execute(query.group_by(TOKENS.c.quarter)).all()
+        return {row[0]: row[1] for row in rows}
+
+    def has_shown(self, report_id: bytes) -> bool:
+        """Whether a token was shown with this report."""
+        query = select(TOKENS.c.nonce).where(TOKENS.c.report_id == report_id)
+        with self._file.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def prune(self, oldest: str) -> None:
+        """Destroy the tokens of quarters before this one, spent or not.
+
+        oldest: the earliest quarter that can still count, by something signed: a clock that
+        runs ahead must not cost tokens.
+        """
+        with self._file.writing() as connection:
+            connection.execute(_delete_before(self._tenant, oldest))
+
     def discard_if_restored(self) -> bool:
         """Throw away all unused tokens if this post is older than the counter beside it.
 
         Spending one of them a second time would link two reports. One that is bound to a
         report stays: it is only ever shown with that report.
         """
-        counted = self._read_counter()
+        counted = _read_counter(self._counter_file)
         if counted <= self._post.mark(_SHOWN_MARK):
             return False
         with self._file.writing() as connection:
@@ -179,18 +215,35 @@ class Purse:
         mine = TOKENS.c.tenant == self._tenant
         return delete(TOKENS).where(mine, TOKENS.c.state.in_(tuple(states)))
 
-    def _read_counter(self) -> int:
-        with disk_errors():
-            try:
-                text = self._counter_file.read_text("ascii")
-            except FileNotFoundError:
-                return 0
-        return int(text) if text.strip().isdecimal() else 0
 
-    def _write_counter(self) -> None:
-        """After the post: a counter that is behind does no harm, one that is ahead costs tokens."""
-        make_private_folder(self._counter_file.parent)
-        replace_file(self._counter_file, str(self._post.mark(_SHOWN_MARK)).encode("ascii"))
+def discard_unused(post: Post) -> None:
+    """Throw away all tokens that could still be shown with a report, of every tenant."""
+    with post.file.writing() as connection:
+        connection.execute(delete(TOKENS).where(TOKENS.c.state.in_(_UNUSED)))
+
+
+def start_counter(post: Post, counter_file: Path) -> None:
+    """On a computer that a post has just come to: the counter beside it begins where that is."""
+    _write_counter(counter_file, post.mark(_SHOWN_MARK))
+
+
+def _read_counter(file: Path) -> int:
+    with disk_errors():
+        try:
+            text = file.read_text("ascii")
+        except FileNotFoundError:
+            return 0
+    return int(text) if text.strip().isdecimal() else 0
+
+
+def _write_counter(file: Path, count: int) -> None:
+    """After the post: a counter that is behind does no harm, one that is ahead costs tokens."""
+    make_private_folder(file.parent)
+    replace_file(file, str(count).encode("ascii"))
+
+
+def _delete_before(tenant: str, oldest: str) -> Delete:
+    return delete(TOKENS).where(TOKENS.c.tenant == tenant, TOKENS.c.quarter < oldest)
 
 
 def _oldest_first(query: Select[tuple[bytes, bytes]]) -> Select[tuple[bytes, bytes]]:

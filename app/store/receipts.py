@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import InputError
-from app.store.tables.vault import RECEIPTS, REPLIES
+from app.store.tables.vault import DESTROYED, RECEIPTS, REPLIES
 from app.store.vault import Vault
 
 
@@ -86,6 +86,8 @@ class Receipts:
         """Destroy it with all answers that belong to it, in free pages, log and copies too."""
         with self._file.writing() as connection:
             connection.execute(delete(RECEIPTS).where(RECEIPTS.c.report_id == report_id))
+            row = {"id": report_id.hex()}
+            connection.execute(insert(DESTROYED).values(row).on_conflict_do_nothing())
         self._vault.forget_deleted()
 
     def save_reply(self, report_id: bytes, turn: int, draft: str) -> None:

@@ -25,14 +25,17 @@ from app.domain.navigation import check_coding_complete
 from app.errors import InputError
 from app.store.cases import Case, CaseStore
 from app.store.publications import Publications
+from app.store.withdrawn_cases import CaseLeft, WithdrawnCases
 
 __all__ = [
     "Case",
     "CaseId",
+    "CaseLeft",
     "CaseState",
     "CaseStore",
     "CaseSummary",
     "Publications",
+    "WithdrawnCases",
     "approve_case",
     "code_case",
     "make_record",

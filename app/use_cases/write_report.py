@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.domain.answer_reading import (
     answer_to_json,
@@ -25,6 +26,7 @@ from app.store.drafts import (
 )
 
 __all__ = [
+    "KEPT_FOR",
     "DraftId",
     "DraftState",
     "DraftSummary",
@@ -33,14 +35,20 @@ __all__ = [
     "StoredReport",
     "as_finished",
     "change",
+    "delete",
     "discard",
+    "duplicate",
+    "empty_discarded",
     "finish",
     "load",
     "pass_gate",
     "save",
     "start",
 ]
+KEPT_FOR = timedelta(days=30)
+"""For so long a draft that was discarded can be brought back."""
 _NAME = FieldId("local_title")
+_COPY_OF = "Copy of"
 _GATE = SectionId("gate")
 
 
@@ -126,10 +134,55 @@ def change(
 
 
 def discard(drafts: Drafts, draft_id: DraftId) -> None:
-    """Destroy a draft. Raises NoSuchDraftError, DraftApprovedError for one that was approved."""
-    if drafts.summary(draft_id).state is not DraftState.WRITING:
+    """Throw a draft away; for `KEPT_FOR` it can be brought back.
+
+    Raises NoSuchDraftError, DraftApprovedError for one that was approved.
+    """
+    drafts.discard(draft_id)
+
+
+def delete(drafts: Drafts, draft_id: DraftId) -> None:
+    """Destroy a draft for good, discarded before or not.
+
+    Raises NoSuchDraftError, DraftApprovedError for one that was approved.
+    """
+    if drafts.summary(draft_id).state not in {DraftState.WRITING, DraftState.DISCARDED}:
         raise DraftApprovedError
     drafts.destroy(draft_id)
+
+
+def empty_discarded(drafts: Drafts, now_utc: datetime) -> int:
+    """Destroy what was discarded long enough ago, in free pages and copies too; how many."""
+    over = [
+        each.draft_id
+        for each in drafts.summaries(discarded=True)
+        if now_utc - each.changed_utc >= KEPT_FOR
+    ]
+    for draft_id in over:
+        drafts.destroy(draft_id)
+    return len(over)
+
+
+def duplicate(drafts: Drafts, form: Form, draft_id: DraftId) -> DraftId:
+    """A new draft with the same answers and notes, whatever became of the other.
+
+    Decisions on findings are not taken over: each report is checked anew. Raises InputError as
+    `load`.
+    """
+    stored = load(drafts, form, draft_id)
+    title = f"{_COPY_OF} {stored.summary.title}".strip() if stored.summary.title else ""
+    changes = [
+        *(AnswerChange(field, value, False) for field, value in drafts.answers(draft_id).items()),
+        *(
+            AnswerChange(field, value, True)
+            for field, value in drafts.private_answers(draft_id).items()
+            if field != _NAME
+        ),
+    ]
+    if title:
+        title = title[: form.field(_NAME).shape.max_chars].strip()
+        changes.append(AnswerChange(_NAME, _to_text(title), True))
+    return drafts.create(form.id, form.version, title, changes)
 
 
 def pass_gate(form: Form, labels: Labels, answers: ReportAnswers) -> None:

@@ -37,7 +37,7 @@ def test_story_comes_right_after_the_gate() -> None:
 
 def test_basic_path_has_33_questions_and_holds_every_required_one() -> None:
     basic = [field for field in FORM.report_fields() if field.tier is Tier.BASIC]
-    assert len(basic) == 33
+    assert len(basic) == 26
     assert all(field.tier is Tier.BASIC for field in FORM.report_fields() if field.required)
 
 

@@ -105,8 +105,8 @@ def test_follow_up_is_shown_only_after_the_answer_that_leads_to_it() -> None:
     assert "person_state" in shown(people_count="1")
 
 
-def test_basic_depth_asks_33_questions_but_keeps_what_was_answered() -> None:
-    assert len(visible_fields(FORM, _answers(), depth=Tier.BASIC)) == 33
+def test_basic_depth_asks_26_questions_but_keeps_what_was_answered() -> None:
+    assert len(visible_fields(FORM, _answers(), depth=Tier.BASIC)) == 26
     deeper = visible_fields(FORM, _answers(shift="day"), depth=Tier.BASIC)
     assert [field.id for field in deeper if field.tier is not Tier.BASIC] == ["shift"]
 

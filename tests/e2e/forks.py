@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from typing import IO, Any, Self
 ROOT = Path(__file__).resolve().parents[2]
 CLIENT, SERVICE = "ui.cli.main", "service.main"
 _DEFECT = 70
+_RUNS_ON = 1_000  # no exit code, and no signal
 _MODULES = (
     *(CLIENT, SERVICE, "ui.cli.archive", "ui.cli.desk", "ui.cli.outbox", "ui.cli.report"),
     *("ui.cli.vault", "app.store.migrate", "uvicorn", "logging.config"),
@@ -46,11 +47,14 @@ class Order:
 
 
 class Forks:
-    """Starts commands. One at a time is waited for; others may run meanwhile."""
+    """Starts commands. One at a time is waited for; others may run meanwhile.
 
-    def __init__(self) -> None:
+    modules: what is imported beforehand, besides the program itself.
+    """
+
+    def __init__(self, *modules: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.forks"],
+            [sys.executable, "-m", "tests.e2e.forks", *modules],
             cwd=ROOT,
             env={**os.environ, "PYTHONUTF8": "1"},
             stdin=subprocess.PIPE,
@@ -65,6 +69,11 @@ class Forks:
     def wait(self, process_id: int) -> int:
         """Its exit code, or the negative number of the signal that ended it."""
         return self._ask({"wait": process_id})
+
+    def poll(self, process_id: int) -> int | None:
+        """The same without waiting; None if it runs on."""
+        found = self._ask({"poll": process_id})
+        return None if found == _RUNS_ON else found
 
     def __enter__(self) -> Self:
         return self
@@ -88,13 +97,16 @@ class Forks:
         return int(self._process.stdout.readline())
 
 
-def _serve(asked: IO[str], answered: IO[str]) -> None:
-    for module in _MODULES:
+def _serve(asked: IO[str], answered: IO[str], modules: Sequence[str]) -> None:
+    for module in (*_MODULES, *modules):
         importlib.import_module(module)
     while line := asked.readline():
         message: dict[str, Any] = json.loads(line)
         if "start" in message:
             found = _fork(Order(**message["start"]))
+        elif "poll" in message:
+            ended, status = os.waitpid(message["poll"], os.WNOHANG)
+            found = os.waitstatus_to_exitcode(status) if ended else _RUNS_ON
         else:
             found = os.waitstatus_to_exitcode(os.waitpid(message["wait"], 0)[1])
         answered.write(f"{found}\n")
@@ -150,4 +162,4 @@ def _give_up_rights() -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.stdin, sys.stdout)
+    _serve(sys.stdin, sys.stdout, sys.argv[1:])

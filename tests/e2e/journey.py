@@ -194,9 +194,12 @@ class Stage:
             done = self.end(running)
         assert (done.code, done.err) == (0, "")
 
-    def found_service_and_desk(self) -> None:
-        """The keys of everybody, and the empty signed archive. It needs no running service."""
-        self.service("init", str(self.service_folder))
+    def found_service_and_desk(self, *databases: str) -> None:
+        """The keys of everybody, and the empty signed archive. It needs no running service.
+
+        databases: words for `nearmiss-service init`; without any it makes SQLite files.
+        """
+        self.service("init", str(self.service_folder), *databases)
         card = str(self.service_folder / "service.public.json")
         self.desk("init", "--service", card, "--url", self.url, "--name", "Invented team")
         key = str(self.desk_folder / "desk.public.json")

@@ -244,4 +244,5 @@ def test_the_cases_and_their_key_are_copied_when_something_is_published(
 
 
 def _pulled(unreadable: int) -> dict[str, int]:
-    return {"opened": 0, "unreadable": unreadable, "answers": 0}
+    names = ("opened", "answers", "covers", "withdrawn", "retracted")
+    return {**dict.fromkeys(names, 0), "unreadable": unreadable}

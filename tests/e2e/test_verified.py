@@ -9,10 +9,15 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from app.store.post import Post
+from app.store.tables.post import COVERS
+from app.store.times import to_text
 from tests.e2e.forks import CLIENT, SERVICE
 from tests.e2e.journey import Done, Stage, Started, first_answers
 from tests.e2e.killing import ids_at_service
@@ -93,6 +98,14 @@ class Verified:
         """One number from a database of the service, read without it."""
         with closing(sqlite3.connect(self.stage.service_folder / database)) as connection:
             return int(connection.execute(query).fetchone()[0])
+
+    def let_covers_be_due(self, who: str) -> None:
+        """Let the days pass until both covers of this quarter are to be made."""
+        with Post.open_or_create(self.stage.home(who) / "vaults" / "first") as post:
+            drawn = (COVERS.c.moment_utc.is_not(None), to_text(datetime.now(UTC)))
+            with post.file.writing() as connection:
+                changed = update(COVERS).where(drawn[0]).values(moment_utc=drawn[1])
+                assert connection.execute(changed).rowcount == 2
 
     def kill_at_random(self, kind: str, step: Callable[[], Started]) -> bool:
         """Start a command and kill it; whether that ended something. Earlier if it did not."""
@@ -275,3 +288,38 @@ def test_killed_while_uploading_every_report_arrives_once_for_one_token(
     assert after - spent == len(sealed)
     at_service = [each.hex() for each in ids_at_service(stage.service_folder / "intake.sqlite")]
     assert [at_service.count(each) for each in sealed] == [1] * len(sealed)
+
+
+def test_covers_arrive_once_each_through_kills_and_nobody_is_told_of_them(
+    verified: Verified,
+) -> None:
+    stage, landed = verified.stage, 0
+    who = verified.enrolled_officer(has_tokens=True)
+    counts = ("SELECT count(*) FROM report", "SELECT count(*) FROM spent_token")
+    before = [verified.count("intake.sqlite", each) for each in counts]
+    verified.let_covers_be_due(who)
+    told = []
+    for place in range(TRIES):
+        words = ("sync", "--if-due") if place % 2 else ("sync", "--now")
+        step = functools.partial(stage.start, CLIENT, who, *words)
+        landed += verified.kill_at_random("cover", step)
+        if landed >= LANDED:
+            break
+    assert landed
+    for _ in range(3):
+        told.append(stage.client(who, "outbox", "list").out)
+        told.append(stage.client(who, "sync", "--now").out)
+    told.append(stage.client(who, "outbox", "list", "--json").out)
+    after = [verified.count("intake.sqlite", each) for each in counts]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [2, 2]
+    assert verified.state(who) == "verified, 10 of 12 left"
+    nothing = {"", "0 sent and confirmed, 0 held, 0 refused, 0 left in the outbox."}
+    assert {each.partition("\n")[0] for each in told} == nothing | {"Nothing waits."}
+    cases = len(stage.desk("list", "--json").rows())
+    pulled = stage.desk("pull", "--json").row()
+    assert pulled["covers"] == 2
+    assert len(stage.desk("list", "--json").rows()) == cases + int(str(pulled["opened"]))
+    assert stage.desk("pull", "--json").row() == {
+        **dict.fromkeys(pulled, 0),
+        "unreadable": pulled["unreadable"],
+    }

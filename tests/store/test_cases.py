@@ -93,11 +93,11 @@ def test_a_case_that_is_not_there_is_said(cases: CaseStore) -> None:
         cases.move(CaseId("0"), CaseState.CODED)
 
 
-def test_final_states_lead_nowhere() -> None:
-    assert {state for state in CaseState if state.is_final} == {
-        CaseState.REJECTED,
-        CaseState.WITHDRAWN,
-    }
+def test_only_what_is_withdrawn_stays_as_it_is() -> None:
+    assert [state for state in CaseState if state.is_final] == [CaseState.WITHDRAWN]
+    assert all(
+        CaseState.WITHDRAWN in CASE_TRANSITIONS[state] for state in CaseState if not state.is_final
+    )
 
 
 def test_settings_are_kept(cases: CaseStore) -> None:

@@ -4,47 +4,22 @@ import json
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from app.domain.report import Certainty, Finding, Kind, Span
-from app.store import keys
 from app.store.drafts import Drafts
 from app.store.engine import backup_before_migration
 from app.store.vault import Vault
+from tests.store.decrypted import decrypt_file, vault_key
 
 PASSPHRASE = "seven plain words"
 CANARY = b"canariensis"
-_PAGE = 4_096
-_WAL_HEADER, _FRAME_HEADER = 32, 24
-# SQLCipher 4: at the end of each page 16 bytes of IV and 64 of HMAC; page 1 begins with 16 of
-# salt (https://www.zetetic.net/sqlcipher/design/).
-_RESERVED, _SALT = 80, 16
-
-
-def _decrypt(page: bytes, key: bytes, *, is_first: bool) -> bytes:
-    start = _SALT if is_first else 0
-    iv = page[_PAGE - _RESERVED : _PAGE - _RESERVED + 16]
-    decryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    return decryptor.update(page[start : _PAGE - _RESERVED]) + decryptor.finalize()
 
 
 def _plain_pages(folder: Path) -> bytes:
     """Every page of file, copies and log, free pages too, as it is without encryption."""
-    key = keys.open_secret((folder / "vault.key").read_bytes(), PASSPHRASE, label="vault")
-    found = []
-    for path in folder.glob("vault.db*"):
-        raw = path.read_bytes()
-        if path.name.endswith("-wal"):
-            frames = raw[_WAL_HEADER:]
-            step = _FRAME_HEADER + _PAGE
-            for at in range(0, len(frames), step):
-                number = int.from_bytes(frames[at : at + 4], "big")
-                page = frames[at + _FRAME_HEADER : at + step]
-                found.append(_decrypt(page, key, is_first=number == 1))
-        elif not path.name.endswith("-shm"):
-            for at in range(0, len(raw), _PAGE):
-                found.append(_decrypt(raw[at : at + _PAGE], key, is_first=at == 0))
-    return b"".join(found)
+    key = vault_key(folder, PASSPHRASE)
+    paths = [each for each in folder.glob("vault.db*") if not each.name.endswith("-shm")]
+    return b"".join(decrypt_file(each, key) for each in paths)
 
 
 def _write_canaries(drafts: Drafts) -> None:

@@ -11,14 +11,20 @@ from app.store.keys import (
     CEILING,
     Cost,
     DamagedKeyError,
+    NoCodeError,
+    WrongCodeError,
     WrongPassphraseError,
+    has_code,
     lock_secret,
     open_secret,
+    put_code,
     relock,
+    relock_with_code,
 )
 
 CHEAP = Cost(memory_kib=8_192, passes=1, lanes=1)
 SECRET = bytes(range(32))
+CODE = bytes(range(16))
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +136,74 @@ def test_two_files_of_the_same_secret_differ_everywhere(locked: bytes) -> None:
     first = json.loads(locked)
     assert first["sealed"] != other["sealed"]
     assert first["wraps"][0]["salt"] != other["wraps"][0]["salt"]
+
+
+@pytest.fixture(scope="module")
+def with_code() -> bytes:
+    return lock_secret(SECRET, "grün Katze", label="vault", cost=CHEAP, code=CODE)
+
+
+def test_recovery_code_sets_a_new_passphrase_and_keeps_the_secret(with_code: bytes) -> None:
+    again = relock_with_code(with_code, CODE, "new", label="vault", cost=CHEAP)
+    assert open_secret(again, "new", label="vault") == SECRET
+    assert has_code(again, label="vault")
+    with pytest.raises(WrongPassphraseError):
+        open_secret(again, "grün Katze", label="vault")
+
+
+def test_another_recovery_code_opens_nothing(with_code: bytes) -> None:
+    with pytest.raises(WrongCodeError):
+        relock_with_code(with_code, bytes(16), "new", label="vault", cost=CHEAP)
+
+
+def test_without_a_recovery_code_none_opens(locked: bytes) -> None:
+    assert not has_code(locked, label="vault")
+    with pytest.raises(NoCodeError):
+        relock_with_code(locked, CODE, "new", label="vault", cost=CHEAP)
+
+
+def test_new_recovery_code_replaces_the_one_before(with_code: bytes) -> None:
+    changed = put_code(with_code, "grün Katze", bytes(16), label="vault")
+    assert open_secret(changed, "grün Katze", label="vault") == SECRET
+    with pytest.raises(WrongCodeError):
+        relock_with_code(changed, CODE, "new", label="vault", cost=CHEAP)
+    relock_with_code(changed, bytes(16), "new", label="vault", cost=CHEAP)
+
+
+def test_recovery_code_can_be_taken_away(with_code: bytes) -> None:
+    changed = put_code(with_code, "grün Katze", None, label="vault")
+    assert open_secret(changed, "grün Katze", label="vault") == SECRET
+    assert not has_code(changed, label="vault")
+
+
+def test_putting_a_code_needs_the_passphrase_and_keeps_what_is_unknown(locked: bytes) -> None:
+    with pytest.raises(WrongPassphraseError):
+        put_code(locked, "no", CODE, label="vault")
+    message = json.loads(locked)
+    message["wraps"].append({"kind": "later"})
+    changed = put_code(json.dumps(message).encode(), "grün Katze", CODE, label="vault")
+    assert {"kind": "later"} in json.loads(changed)["wraps"]
+
+
+def test_new_passphrase_leaves_the_recovery_code_as_it_is(with_code: bytes) -> None:
+    again = relock(with_code, "grün Katze", "new", label="vault", cost=CHEAP)
+    relock_with_code(again, CODE, "newer", label="vault", cost=CHEAP)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("derivation", "none"), ("salt", "AAAA"), ("wrapped", None)]
+)
+def test_broken_wrap_of_a_code_is_called_damaged(
+    with_code: bytes, name: str, value: object
+) -> None:
+    message = json.loads(with_code)
+    message["wraps"][1][name] = value
+    with pytest.raises(DamagedKeyError):
+        relock_with_code(json.dumps(message).encode(), CODE, "n", label="vault", cost=CHEAP)
+
+
+def test_wrap_of_a_code_is_authenticated(with_code: bytes) -> None:
+    message = json.loads(with_code)
+    message["wraps"][1]["note"] = "added"
+    with pytest.raises(WrongCodeError):
+        relock_with_code(json.dumps(message).encode(), CODE, "n", label="vault", cost=CHEAP)

@@ -173,7 +173,9 @@ class PurseMachine(RuleBasedStateMachine):
 
     @rule(report=st.integers(0, 6), is_refused=st.booleans())
     def send(self, report: int, is_refused: bool) -> None:
+        can_take = self.purse.can_take([bytes([report]) * 16], {QUARTER})
         token = self.purse.take(bytes([report]) * 16, {QUARTER})
+        assert can_take is (token is not None)
         if token is not None:
             self.shown.setdefault(token.nonce, set()).add(bytes([report]) * 16)
             if is_refused:

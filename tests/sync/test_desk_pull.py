@@ -16,17 +16,19 @@ from app.domain.form_file import load_form
 from app.errors import SurroundingsError
 from app.progress import Silent
 from app.store.cases import CaseStore
+from app.store.withdrawn_cases import WithdrawnCases
 from app.use_cases import write_report
 from resources.read import read_bytes, read_form_files
 from sync.desk import pull as pull_module
 from sync.desk.custody import Ring, RingName, make_research_key, make_ring
 from sync.desk.mail import ask, list_letters
 from sync.desk.pull import Pulled, discard, list_unreadable, list_waiting, pull
-from sync.desk.service import ServiceAtDesk
+from sync.desk.service import NoLongerThereError, ServiceAtDesk
 from sync.generalise import generalise
 from sync.network import Network
 from sync.protocol import canonical
 from sync.protocol.answer import Answer
+from sync.protocol.cover import cover_content
 from sync.protocol.envelope import Envelope
 from sync.protocol.letter import Question
 from sync.protocol.seal import seal
@@ -44,6 +46,7 @@ class Service(ServiceAtDesk):
     hashes: dict[bytes, bytes] = field(default_factory=dict)
     confirmed: list[str] = field(default_factory=list)
     breaks_at: list[bytes] = field(default_factory=list)
+    gone: list[bytes] = field(default_factory=list)
     fetched: list[bytes] = field(default_factory=list)
 
     def add(self, report_id: bytes, body: bytes) -> None:
@@ -67,6 +70,8 @@ class Service(ServiceAtDesk):
         report_id = bytes.fromhex(path[-32:])
         if report_id in self.breaks_at:
             raise SurroundingsError("broken off")
+        if report_id in self.gone:
+            raise NoLongerThereError("gone")
         self.fetched.append(report_id)
         return self.bodies[report_id]
 
@@ -123,6 +128,26 @@ def test_what_opens_is_kept_backed_up_and_then_confirmed(
     assert service.confirmed == [(b"1" * 16).hex()]
     with CaseStore.open_or_create(tmp_path / "backup" / "cases.db", KEY) as copy:
         assert len(copy.summaries()) == 1
+
+
+def test_a_cover_is_confirmed_like_a_report_and_makes_no_case(
+    service: Service, cases: CaseStore, form: Form, envelope: Envelope, tmp_path: Path
+) -> None:
+    service.add(b"1" * 16, _seal(service.ring, envelope.to_bytes(), b"1" * 16))
+    service.add(b"2" * 16, _seal(service.ring, cover_content(), b"2" * 16))
+    assert _pull(service, cases, form, tmp_path) == Pulled(1, 0, covers=1)
+    assert service.confirmed == [(b"1" * 16).hex(), (b"2" * 16).hex()]
+    assert [cases.get(each.case_id).report_id for each in cases.summaries()] == [b"1" * 16]
+    assert cases.unreadable() == {}
+
+
+def test_a_cover_that_says_something_is_left_at_the_service(
+    service: Service, cases: CaseStore, form: Form, tmp_path: Path
+) -> None:
+    content = canonical.encode({"format": "nearmiss-cover-1", "text": "Read this."})
+    service.add(b"2" * 16, _seal(service.ring, content, b"2" * 16))
+    assert _pull(service, cases, form, tmp_path) == Pulled(0, 1)
+    assert service.confirmed == []
 
 
 def test_bytes_damaged_at_the_service_do_not_hold_up_the_others(
@@ -293,3 +318,28 @@ def test_an_answer_of_somebody_without_the_words_is_left_at_the_service(
     assert service.confirmed == []
     assert list_letters(cases, case_id)[0].replies == ()
     assert len(list_unreadable(service, cases, form)) == 2
+
+
+def test_what_is_gone_since_it_was_listed_does_not_hold_up_the_others(
+    service: Service, cases: CaseStore, form: Form, envelope: Envelope, tmp_path: Path
+) -> None:
+    for name in (b"1" * 16, b"2" * 16):
+        service.add(name, _seal(service.ring, envelope.to_bytes(), name))
+    service.gone.append(b"1" * 16)
+    assert _pull(service, cases, form, tmp_path) == Pulled(1, 0)
+    assert service.confirmed == [(b"2" * 16).hex()]
+
+
+def test_what_was_withdrawn_before_makes_no_case_and_goes_at_the_service(
+    service: Service, cases: CaseStore, form: Form, envelope: Envelope, tmp_path: Path
+) -> None:
+    for name in (b"1" * 16, b"2" * 16):
+        service.add(name, _seal(service.ring, envelope.to_bytes(), name))
+    WithdrawnCases(cases).withdraw(b"1" * 16, bytes(32))  # as `_seal` writes it
+    WithdrawnCases(cases).withdraw(b"2" * 16, bytes(31) + b"x")  # of somebody else
+    _pull(service, cases, form, tmp_path)
+    assert service.confirmed == [(b"1" * 16).hex(), (b"2" * 16).hex()]
+    (case,) = cases.summaries()
+    assert cases.get(case.case_id).report_id == b"2" * 16
+    assert WithdrawnCases(cases).may_withdraw(b"2" * 16, bytes(32))
+    assert not WithdrawnCases(cases).may_withdraw(b"2" * 16, bytes(31) + b"x")

@@ -22,7 +22,7 @@ from sync.protocol.issuer_key import IssuerKey
 from sync.protocol.keys import SigningKey
 from sync.protocol.token import verify_token
 from sync.protocol.token_batch import TokenBatch, join_answers, verify_batch
-from sync.protocol.token_request import TokenResponse
+from sync.protocol.token_request import TokenResponse, request_token
 from sync.token_fetch import choose_key, fetch_tokens, read_own
 from tests.golden.make_protocol import TENANT
 from tests.protocol.issuers import ISSUER, QUARTER, other_signer, signer
@@ -68,6 +68,37 @@ def with_another_key(body: bytes) -> HttpAnswer:
     return HttpAnswer(200, join_answers(signed * 12), None)
 
 
+def with_the_key_of_another_quarter(body: bytes) -> HttpAnswer:
+    """All twelve, each properly signed: only the key is not the one that was asked for."""
+    other = other_signer()
+    asked = [int.from_bytes(each.blinded, "big") for each in TokenBatch.from_bytes(body).requests]
+    fitting = [(number % other.modulus).to_bytes(256, "big") for number in asked]
+    signed = [TokenResponse(other.blind_sign(each)) for each in fitting]
+    return HttpAnswer(200, join_answers(signed), None)
+
+
+def with_the_signatures_of_an_earlier_batch(_body: bytes) -> HttpAnswer:
+    earlier = [request_token(ISSUER).request for _ in range(12)]
+    signed = [TokenResponse(signer().blind_sign(each.blinded)) for each in earlier]
+    return HttpAnswer(200, join_answers(signed), None)
+
+
+def with_a_true_root_of_another_exponent(body: bytes) -> HttpAnswer:
+    """As an issuer would that has changed its key's exponent and kept the modulus."""
+    own = signer()
+    root = pow(65_539, -1, (own.p - 1) * (own.q - 1))
+    requests = TokenBatch.from_bytes(body).requests
+    numbers = [pow(int.from_bytes(each.blinded, "big"), root, own.modulus) for each in requests]
+    responses = [TokenResponse(number.to_bytes(256, "big")) for number in numbers]
+    return HttpAnswer(200, join_answers(responses), None)
+
+
+def with_one_bad_among_twelve(body: bytes) -> HttpAnswer:
+    """So as to know a program by the one token that it cannot use."""
+    found = _sign(body)
+    return HttpAnswer(200, join_answers([*found[:11], TokenResponse(bytes(256))]), None)
+
+
 def with_one_signature_repeated(body: bytes) -> HttpAnswer:
     return HttpAnswer(200, join_answers(_sign(body)[:1] * 12), None)
 
@@ -101,6 +132,10 @@ HOSTILE = [
     with_another_exponent,
     with_the_question,
     with_a_page,
+    with_the_key_of_another_quarter,
+    with_the_signatures_of_an_earlier_batch,
+    with_a_true_root_of_another_exponent,
+    with_one_bad_among_twelve,
 ]
 
 
@@ -154,7 +189,9 @@ def test_of_a_hostile_answer_nothing_is_kept_and_an_honest_one_still_counts(
     talk: IssuerTalk, wire: Wire, reply: Reply
 ) -> None:
     wire.reply = reply
-    assert "Nothing of it was kept" in str(_fetch(talk))
+    told = str(_fetch(talk))
+    assert "does not fit its signed key. Nothing of it was kept" in told
+    assert "tell your agency" in told
     assert talk.purse.counts(QUARTERS) == TokenCounts(0, 0)
     assert talk.purse.take(bytes(16), QUARTERS) is None
     wire.reply = honest

@@ -15,10 +15,11 @@ from app.store.purse import MOST_FOR_A_REPORT, Purse
 from sync import uploader
 from sync.client import HttpAnswer, NetworkError
 from sync.network import Network
-from sync.protocol.token import Token
+from sync.protocol.errors import ProtocolError
+from sync.protocol.token import Token, verify_token
 from sync.protocol.token_proof import TokenProof, verify_proof
 from sync.protocol.token_request import finalise, request_token
-from sync.report_proof import ReportProofs
+from sync.report_proof import STAND_IN, ReportProofs
 from sync.token_fetch import write_own
 from tests.golden.make_protocol import TENANT
 from tests.protocol.issuers import ISSUER, QUARTER, answer
@@ -158,3 +159,14 @@ def test_a_report_that_is_over_keeps_no_token(
     assert taken is not None
     assert taken.nonce != service.shown[0][2]
     assert proofs.purse.counts({QUARTER}) == TokenCounts(2, 4)
+
+
+def test_what_stands_in_for_a_token_is_as_long_and_worth_nothing(proofs: ReportProofs) -> None:
+    real = proofs.draw(ONE, BODY)
+    assert real is not None
+    assert len(STAND_IN.authorization) == len(real.authorization)
+    assert len(STAND_IN.proof) == len(real.proof)
+    with pytest.raises(ProtocolError):
+        verify_token(
+            Token.from_header(STAND_IN.authorization), {ISSUER.token_key_id: ISSUER}, TENANT
+        )

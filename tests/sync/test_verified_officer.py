@@ -1,19 +1,25 @@
 """Issuer and intake are never spoken to shortly after one another; reports wait their days."""
 
 import random
+import shutil
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.domain.submission import SubmissionState
 from app.domain.token import Account
 from app.paths import Home
+from app.progress import Silent
 from app.store.outbox import Outbox
 from app.store.post import Post
 from app.use_cases.keep_safe import open_purse
-from sync import issuer_talk, token_times, verified_officer
-from sync.client import HttpAnswer
+from sync import exchange as exchange_module
+from sync import issuer_talk, token_times, uploader, verified_officer
+from sync.client import HttpAnswer, NetworkError
+from sync.exchange import exchange
+from sync.feed import Update
 from sync.network import Network
 from sync.protocol.connection import Connection
 from sync.protocol.token_batch import TokenBatch, join_answers
@@ -94,6 +100,55 @@ def test_after_intake_the_issuer_waits_an_hour(home: Home, post: Post, asked: li
     assert len(asked) == 1
 
 
+def test_what_a_crash_left_as_being_sent_waits_as_well(home: Home, post: Post) -> None:
+    outbox = Outbox(post)
+    outbox.add(REPORT, bytes(65_536), NOW)
+    outbox.move(REPORT, SubmissionState.SENDING)
+    _speak(home, post)
+    put_off_reports([post], post, NOW)
+    assert outbox.due(NOW) == ()
+    (row,) = outbox.submissions()
+    assert (row.state, row.not_before_utc > NOW) == (SubmissionState.QUEUED, True)
+
+
+def test_a_report_that_waits_for_tokens_does_not_keep_them_away(
+    home: Home, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str | None] = []
+
+    def submit(*_words: object, **headers: str) -> HttpAnswer:
+        shown.append(headers.get("authorization"))
+        return HttpAnswer(503, b"", None)
+
+    monkeypatch.setattr(uploader, "submit", submit)
+    monkeypatch.setattr(exchange_module, "verified_keys", lambda *_words: ())
+    monkeypatch.setattr(exchange_module, "tidy_covers", lambda *_words: None)
+    monkeypatch.setattr(exchange_module, "prepare_covers", lambda *_words: None)
+    monkeypatch.setattr(exchange_module, "update_archive", update_nothing)
+    purse, outbox = open_purse(home, post, TENANT), Outbox(post)
+    purse.keep_account(Account(b"s" * 32, "CARD-OF-SOMEBODY"))
+    token_times.put_moment(post, token_times.FETCH, NOW + timedelta(days=1))
+    for number in range(20):
+        outbox.add(bytes([number]) * 16, bytes(65_536), NOW)
+    for hour in range(23):
+        now = NOW + timedelta(hours=hour)
+        exchange(home, CONNECTION, [post], now, Silent(), chance=random.Random(hour))
+        assert token_times.may_happen(post, token_times.ISSUER, now)
+    assert shown == []
+    # With a token in hand they leave, and then the issuer has to wait.
+    purse.keep_account(Account(b"s" * 32, None))
+    _speak(home, post, NOW + timedelta(days=1))
+    now = NOW + timedelta(days=7)
+    exchange(home, CONNECTION, [post], now, Silent(), chance=random.Random(1))
+    assert shown
+    assert None not in shown
+    assert not token_times.may_happen(post, token_times.ISSUER, now)
+
+
+def update_nothing(*_words: object) -> Update:
+    raise NetworkError("No connection.")
+
+
 def test_what_another_vault_of_this_machine_did_counts_too(
     home: Home, post: Post, asked: list[str]
 ) -> None:
@@ -131,8 +186,8 @@ def test_what_is_told(home: Home, post: Post) -> None:
     purse = open_purse(home, post, TENANT)
     purse.keep_account(Account(b"s" * 32, "CARD"))
     assert describe_officer(home, CONNECTION, post, NOW) == "enrolment not confirmed yet"
-    assert find_proofs(home, CONNECTION, post, NOW) is None
     purse.forget_account()
+    assert find_proofs(home, CONNECTION, post, NOW) is None
     assert describe_officer(home, CONNECTION, post, NOW) == ""
 
 
@@ -144,6 +199,23 @@ def test_a_clock_that_is_years_ahead_costs_no_token(home: Home, post: Post) -> N
     assert proofs.draw(REPORT, bytes(65_536)) is None
     proofs.settle([])
     assert describe_officer(home, CONNECTION, post, NOW) == "verified, 12 of 12 left"
+
+
+def test_after_a_restore_no_token_goes_onto_a_stick_that_was_shown_before(
+    home: Home, post: Post, tmp_path: Path
+) -> None:
+    _speak(home, post)
+    backup = tmp_path / "backup"
+    shutil.copytree(post.file.path.parent, backup)
+    shown = find_proofs(home, CONNECTION, post, NOW)
+    assert shown is not None
+    assert shown.draw(REPORT, bytes(65_536)) is not None
+    post.close()
+    shutil.copytree(backup, home.vault_folder("first"), dirs_exist_ok=True)
+    with Post.open_or_create(home.vault_folder("first")) as restored:
+        proofs = find_proofs(home, CONNECTION, restored, NOW)
+        assert proofs is not None
+        assert proofs.draw(b"x" * 16, bytes(65_536)) is None
 
 
 def test_an_issuer_that_never_answers_does_not_keep_reports_from_leaving(

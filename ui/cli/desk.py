@@ -12,6 +12,7 @@ from sync.desk.home import DeskHome, init_desk, read_card
 from sync.desk.mail import CaseLetter, count_answers, list_letters
 from sync.desk.pull import discard, list_unreadable, pull
 from sync.desk.service import ServiceAtDesk
+from sync.desk.withdrawn import TakenOut, take_withdrawn
 from sync.network import read_network
 from ui.cli import desk_mail, desk_release
 from ui.cli.desk_parts import agrees, open_desk
@@ -100,16 +101,39 @@ def _pull(args: argparse.Namespace) -> int:
         ring = desk.home.open_ring(RingName.LEAD, desk.passphrase)
         service = ServiceAtDesk(desk.home.connection().service_url, ring, read_network(find_home()))
         found = pull(service, desk.cases, form, desk.back_up, Silent())
+        # Afterwards: what came just now may be among them.
+        out = take_withdrawn(
+            service, desk.cases, desk.home.feed, desk.home.connection(), desk.back_up
+        )
     if args.json:
         counts = {"opened": found.opened, "unreadable": found.unreadable}
-        print_json({**counts, "answers": found.answers})
+        gone = {"withdrawn": out.destroyed + out.retracted, "retracted": out.retracted}
+        print_json({**counts, "answers": found.answers, "covers": found.covers, **gone})
         return 0
     print(f"{found.opened} opened, {found.unreadable} left at the service unopened.")
+    if found.covers:
+        print(f"{found.covers} cover submissions were dropped: they say nothing.")
     if found.answers:
         print(f"{found.answers} answers came; nearmiss desk show ID prints them with their case.")
     if found.unreadable:
         print("Once it is sure that no key is missing here: nearmiss desk discard --unreadable")
+    _say_withdrawn(out)
     return 0
+
+
+def _say_withdrawn(out: TakenOut) -> None:
+    """What the reporters have taken back."""
+    if out.destroyed + out.retracted:
+        print(f"{out.destroyed + out.retracted} reports were withdrawn by those who sent them;")
+        print("nothing readable of them is left here.")
+    if out.retracted:
+        print(f"{out.retracted} of them stand in the archive. Take them out soon:")
+        print("nearmiss desk publish, cosign, upload")
+    if out.was_prepared:
+        print("What was prepared for publication was thrown away; prepare it again.")
+    if out.unproven:
+        print(f"{out.unproven} withdrawals do not fit to the case they name. Nothing was done;")
+        print("tell the service's operator.")
 
 
 def _discard(args: argparse.Namespace) -> int:

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 
 from app.errors import InputError, SurroundingsError
 from app.use_cases import keep_safe
-from sync.archive_update import officer_counts
 from sync.connect import open_connection
-from sync.enrolment import EnrolmentState, ask_to_enrol, begin_enrolment, read_card
+from sync.enrolment import EnrolmentState, enrol, read_card
 from sync.issuer_talk import IssuerTalk
 from sync.network import read_network
+from sync.officer_standing import describe_crowd, read_crowd
 from sync.protocol.card import Card
-from sync.protocol.officer_count import FEW
 from sync.verified_officer import CARD_REFUSED, describe_officer
 from ui.cli.parts import (
     Commands,
@@ -26,6 +25,10 @@ from ui.cli.parts import (
 )
 
 _MOST_TRIED = 50
+_NONE_UNUSED = (
+    f"No card of this file is unused, among {_MOST_TRIED} at most that were tried by chance. "
+    "Run it again, or ask the operator for more cards."
+)
 
 
 def add_parser(commands: Commands) -> None:
@@ -61,15 +64,13 @@ def _run(args: argparse.Namespace) -> int:
             with post.only_sender():
                 _enrol(talk, _read_cards(args))
         told = describe_officer(home, connection, post, now)
-    counts = officer_counts(home, connection)
-    officers = counts[0].officers if counts else None
+    officers = read_crowd(home, connection)
     if args.json:
         print_json({"state": told or "not enrolled", "officers": officers})
         return 0
     print(f"{told[:1].upper()}{told[1:]}." if told else "Not enrolled.")
     if officers is not None:
-        few = f" Fewer than {FEW}: it is easier to guess who wrote." if officers < FEW else ""
-        print(f"At least {officers} officers are enrolled.{few}")
+        print(describe_crowd(officers))
     return 0
 
 
@@ -103,8 +104,7 @@ def _enrol(talk: IssuerTalk, cards: list[Card]) -> None:
     Nobody answering is no failure of the card: it is kept, and asked again by `sync`.
     """
     for card in cards:
-        begin_enrolment(talk.purse, card)
-        found = ask_to_enrol(talk)
+        found = enrol(talk, card)
         if found.state is EnrolmentState.ENROLLED:
             return
         if found.state is EnrolmentState.WAITING:
@@ -113,5 +113,4 @@ def _enrol(talk: IssuerTalk, cards: list[Card]) -> None:
                 f"{found.trouble} The card is kept here and asked about again by itself.",
                 "Try again later: nearmiss sync",
             )
-        talk.purse.forget_account()
-    raise InputError(CARD_REFUSED if len(cards) == 1 else "No card of this file is unused.")
+    raise InputError(CARD_REFUSED if len(cards) == 1 else _NONE_UNUSED)

@@ -1,7 +1,6 @@
 """nearmiss mail: questions and news for a report, read with the seven words of its receipt."""
 
 import argparse
-import getpass
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,9 +19,7 @@ from sync.archive_update import open_archive, research_key
 from sync.connect import open_connection
 from sync.mail import Addressee, KeptAddressee, OpenedMail, describe_news, read_mail
 from sync.protocol.connection import Connection
-from sync.protocol.errors import MalformedError
 from sync.protocol.letter import Letter, Question
-from sync.protocol.receipt import Receipt, make_receipt
 from sync.roster_file import RosterFile
 from ui.cli.letters import letter_to_json, print_indented
 from ui.cli.parts import (
@@ -33,13 +30,11 @@ from ui.cli.parts import (
     find_home,
     print_json,
     read_text_file,
-    read_words,
     show_plainly,
 )
 from ui.cli.passphrase import read_passphrase
 from ui.cli.scrub import say_doubts
-
-_LONGEST_INPUT = 1024
+from ui.cli.words import ask_words, refuse_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +77,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def _mail(args: argparse.Namespace) -> int:
-    if args.words:
-        raise InputError(
-            "The seven words are not taken from the command line.",
-            "There they can be seen by others and stay in the shell's history.",
-            "Type nearmiss mail alone; the words are asked for.",
-        )
+    refuse_words(args.words, "mail")
     home = find_home()
     connection = open_connection(home)
     if args.forget is not None:
@@ -95,7 +85,7 @@ def _mail(args: argparse.Namespace) -> int:
     answer = None if args.answer is None else _review(args, home, read_text_file(args.answer))
     if args.kept:
         return _read_kept(args, home, connection, answer)
-    receipt = _ask_words(connection)
+    receipt = ask_words(connection)
     with open_archive(home, connection) as archive:
         found = _read(archive, connection, receipt)
         signed_on = archive.status().signed_on
@@ -151,25 +141,6 @@ def _choose(kept: Sequence[KeptReceipt], start: str) -> KeptReceipt:
             hint="Write the first letters of one as they are listed: nearmiss mail --kept",
         )
     return found[0]
-
-
-def _ask_words(connection: Connection) -> Receipt:
-    """The receipt of the words that a person types, or that come by a pipe. Never echoed."""
-    if sys.stdin is not None and sys.stdin.isatty():
-        try:
-            text = getpass.getpass("The seven words (not shown): ")
-        except EOFError:
-            text = ""
-    else:
-        with open(0, "rb", closefd=False) as source:
-            text = source.read(_LONGEST_INPUT).decode("utf-8", "replace")
-    try:
-        return make_receipt(read_words().read(text), connection.tenant)
-    except MalformedError as error:
-        raise InputError(
-            f"These are not the words of a receipt: {error}.",
-            hint="Type all seven in their order, with blanks between.",
-        ) from None
 
 
 def _read(archive: ArchiveStore, connection: Connection, to: Addressee) -> OpenedMail:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from app.errors import SurroundingsError, UserError
+from app.no_dumps import limit_dumps, refuse_dumps
 from app.progress import Cancelled
 from app.version import __version__
 from ui.defect import describe_defect
@@ -23,8 +24,10 @@ _MODULES = {
     "roster": "ui.cli.roster",
     "vault": "ui.cli.vault",
     "report": "ui.cli.report",
+    "destroy": "ui.cli.destroy",
     "outbox": "ui.cli.outbox",
     "sync": "ui.cli.outbox",
+    "withdraw": "ui.cli.withdraw",
     "network": "ui.cli.network",
     "carry": "ui.cli.carry",
     "mail": "ui.cli.mail",
@@ -41,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Wrong usage ends with SystemExit(2)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.umask(0o077)
-    _leave_no_core()
+    limit_dumps()
     _accept_any_letter()
     # Without a handler Python prints warnings of libraries, which can hold addresses and paths.
     logging.getLogger().addHandler(logging.NullHandler())
@@ -49,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not words:
             return int(importlib.import_module("ui.main").main())
         args = _build_parser(words[0] if words else "").parse_args(words)
+        refuse_dumps()
         code = int(args.run(args))
         _flush_output()
         return code
@@ -64,14 +68,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  (the top: a defect becomes a code)
         print(f"nearmiss: {describe_defect(error)}", file=sys.stderr)
         return 1
-
-
-def _leave_no_core() -> None:
-    """A crash must not write memory, and so perhaps a story, to the disk."""
-    if os.name != "nt":
-        import resource  # noqa: PLC0415  (not on Windows)
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _accept_any_letter() -> None:

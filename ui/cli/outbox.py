@@ -1,24 +1,28 @@
-"""nearmiss outbox list; nearmiss sync."""
+"""nearmiss outbox list | show | take-back | forget; nearmiss sync."""
 
 import argparse
 import sys
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from random import SystemRandom
 
-from app.domain.submission import Submission, SubmissionState
-from app.errors import InputError
+from app.domain.submission import PendingWithdrawal, Submission, SubmissionState
+from app.errors import InputError, UserError
 from app.paths import Home
 from app.progress import Silent
 from app.use_cases import keep_safe
 from app.use_cases.write_report import Drafts
 from sync.archive_update import last_update_utc
 from sync.connect import open_connection
-from sync.exchange import exchange
+from sync.covers import prepare_covers
+from sync.exchange import Turn, exchange
 from sync.inspection import describe_issuer, read_issuer
 from sync.schedule import day_after, is_day_over, may_leave
 from sync.uploader import take_back
 from sync.verified_officer import describe_officer
+from sync.withdrawing import withdraw_with
+from ui.cli.leaving import add_show
 from ui.cli.parts import (
     Commands,
     add_json_option,
@@ -29,6 +33,7 @@ from ui.cli.parts import (
 )
 from ui.cli.passphrase import read_passphrase
 from ui.cli.timer import print_timer
+from ui.cli.withdraw import list_withdrawals, say_withdrawn
 
 _WORDS = {
     SubmissionState.QUEUED: "waits",
@@ -46,9 +51,13 @@ def add_parser(commands: Commands) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="list what waits, with its state")
     listing.set_defaults(run=_list)
+    add_show(actions)
     back = actions.add_parser("take-back", help="stop one that waits, and edit its draft again")
-    back.add_argument("id", metavar="ID", help="as the list shows it")
     back.set_defaults(run=_take_back)
+    gone = actions.add_parser("forget", help="destroy the trace of a withdrawal that is over")
+    gone.set_defaults(run=_forget)
+    for each in (back, gone):
+        each.add_argument("id", metavar="ID", help="as the list shows it")
     sending = commands.add_parser("sync", help="send what is due, fetch what is new")
     sending.add_argument(
         "--now",
@@ -76,9 +85,9 @@ def add_parser(commands: Commands) -> None:
         )
     sending.set_defaults(run=_sync)
     sending.add_argument("--vault", metavar="NAME", help="only of this vault (default: of all)")
-    for each in (listing, back):
+    for each in (listing, back, gone):
         add_vault_option(each)
-    for each in (listing, back, sending):
+    for each in (listing, back, gone, sending):
         add_json_option(each)
 
 
@@ -86,6 +95,7 @@ def _list(args: argparse.Namespace) -> int:
     home = find_home()
     with keep_safe.open_post(home, args.vault) as post:
         rows = keep_safe.Outbox(post).submissions()
+        withdrawals = keep_safe.Withdrawals(post).all()
         officer = ""
         if home.connection_file.exists():
             officer = describe_officer(home, open_connection(home), post, datetime.now(UTC))
@@ -102,7 +112,8 @@ def _list(args: argparse.Namespace) -> int:
             )
         else:
             print(f"{row.report_id.hex()[:8]}  {_describe(row)}")
-    if not rows and not args.json:
+    list_withdrawals(withdrawals, as_json=args.json)
+    if not rows and not withdrawals and not args.json:
         print("Nothing waits.")
     if officer and not args.json:
         print(f"{officer[:1].upper()}{officer[1:]}.")
@@ -123,13 +134,37 @@ def _take_back(args: argparse.Namespace) -> int:
                 "The outbox has no such submission, or several.",
                 hint="List them, and write the first letters of one: nearmiss outbox list",
             )
-        draft_id = take_back(Drafts(vault), outbox, rows[0].report_id)
+        withdraw_old = None
+        with suppress(UserError):  # not connected any more: it is taken back all the same
+            tenant = open_connection(home).tenant
+            withdraw_old = withdraw_with(post, tenant, lambda: datetime.now(UTC))
+        draft_id = take_back(Drafts(vault), outbox, rows[0].report_id, withdraw_old)
     if args.json:
         print_json({"draft": draft_id})
         return 0
     print(f"Taken back. Draft {draft_id} can be edited again.")
     if rows[0].tries:
         print("It was tried before without an answer, so it may have arrived all the same.")
+        if withdraw_old is not None:
+            print("If it has, it is withdrawn there: that leaves at a random time.")
+    return 0
+
+
+def _forget(args: argparse.Namespace) -> int:
+    with keep_safe.open_post(find_home(), args.vault) as post:
+        store = keep_safe.Withdrawals(post)
+        over = [row for row in store.all() if row.state.is_final]
+        found = [row for row in over if args.id and row.report_id.hex().startswith(args.id)]
+        if len(found) != 1:
+            raise InputError(
+                "The outbox has no such withdrawal that is over, or several.",
+                hint="List them, and write the first letters of one: nearmiss outbox list",
+            )
+        store.forget(found[0].report_id)
+    if args.json:
+        print_json({"report": found[0].report_id.hex()})
+    else:
+        print("Nothing here tells of this withdrawal any more.")
     return 0
 
 
@@ -147,10 +182,16 @@ def _say_more(home: Home) -> None:
         print(show_plainly(describe_issuer(issuer)))
 
 
-def _is_due(home: Home, posts: Iterable[keep_safe.Post]) -> bool:
+def _find_turn(home: Home, posts: Iterable[keep_safe.Post]) -> Turn | None:
+    """What is due, if anything is."""
     now_utc, synced_utc = datetime.now(UTC), last_update_utc(home)
-    rows = [row for post in posts for row in keep_safe.Outbox(post).submissions()]
-    return may_leave(rows, now_utc) or is_day_over(synced_utc, now_utc, day_after(synced_utc))
+    if is_day_over(synced_utc, now_utc, day_after(synced_utc)):
+        return Turn.FETCHING
+    rows: list[Submission | PendingWithdrawal] = []
+    for post in posts:
+        rows += keep_safe.Outbox(post).waiting()
+        rows += keep_safe.Withdrawals(post).waiting()
+    return Turn.SENDING if may_leave(rows, now_utc) else None
 
 
 def _sync(args: argparse.Namespace) -> int:
@@ -163,8 +204,14 @@ def _sync(args: argparse.Namespace) -> int:
     names = home.vault_names() if args.vault is None else (args.vault,)
     with ExitStack() as stack:
         posts = [stack.enter_context(keep_safe.open_post(home, name)) for name in names]
-        if args.if_due and not _is_due(home, posts):
-            return 0
+        turn = Turn.EVERYTHING
+        if args.if_due:
+            for post in posts:
+                prepare_covers(home, connection, post, datetime.now(UTC), SystemRandom())
+            due = _find_turn(home, posts)
+            if due is None:
+                return 0
+            turn = due
         found = exchange(
             home,
             connection,
@@ -173,6 +220,7 @@ def _sync(args: argparse.Namespace) -> int:
             Silent(),
             at_once=args.now,
             tokens_at_once=args.tokens_now,
+            turn=turn,
         )
     sent, fetched, trouble = found.sent, found.archive, found.trouble
     if args.json:
@@ -182,6 +230,8 @@ def _sync(args: argparse.Namespace) -> int:
                 "held": sent.held,
                 "refused": sent.refused,
                 "left": sent.left,
+                "withdrawn": found.withdrawals.withdrawn,
+                "withdrawals_left": found.withdrawals.left,
                 "archive": fetched,
                 "trouble": trouble,
             }
@@ -193,6 +243,7 @@ def _sync(args: argparse.Namespace) -> int:
             print("Held: the service does not take reports without proof of a verified officer.")
             print("Nothing is lost. It goes by itself once there are tokens: those of the quarter")
             print("come on a day by chance. Without a card yet? Ask your agency: nearmiss enrol")
+        say_withdrawn(found.withdrawals)
         print(fetched or "The archive is as before.")
         _say_more(home)
     if trouble:

@@ -12,6 +12,8 @@ from typing import TypeAlias
 from app.domain.form import Form
 from app.domain.form_file import load_form
 from app.domain.labels import Labels
+from app.domain.spelling import Speller, make_speller
+from app.domain.suggestions import Cues, load_cues
 from app.errors import InputError, SurroundingsError
 from app.paths import Home
 from resources.read import read_bytes, read_form_files
@@ -50,6 +52,29 @@ def build_scrubber() -> Scrubber:
         with suppress(FileNotFoundError):
             files[name] = read_bytes(f"scrub/{name}")
     return Scrubber.from_resources(files)
+
+
+def read_cues(form: Form) -> Cues:
+    """The packaged words that suggest answers."""
+    return load_cues(read_bytes("form/cues.en.json"), form)
+
+
+def read_speller() -> Speller:
+    """The speller with its packaged lists; police words and names are those of the scrubber."""
+
+    def texts(*names: str) -> list[str]:
+        found = (read_bytes(f"scrub/{name}.txt").decode() for name in names)
+        return ["\n".join(x for x in each.splitlines() if x[:1] != "#") for each in found]
+
+    return make_speller(
+        read_bytes("spelling/words.txt").decode(),
+        [
+            read_bytes("spelling/police.txt").decode(),
+            *texts("police_words", "roles", "titles", "place_nouns", "street_types", "surnames"),
+        ],
+        texts("first_names", "census_first_names", "cities", "businesses"),
+        *texts("words"),
+    )
 
 
 def add_vault_option(parser: argparse.ArgumentParser) -> None:

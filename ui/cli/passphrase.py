@@ -12,6 +12,8 @@ from app.errors import InputError
 
 ENVIRONMENT = "NEARMISS_PASSPHRASE_FILE"
 NEW_ENVIRONMENT = "NEARMISS_NEW_PASSPHRASE_FILE"
+CODE_ENVIRONMENT = "NEARMISS_CODE_FILE"
+FILE_ENVIRONMENT = "NEARMISS_DRAFT_PASSPHRASE_FILE"
 SHORTEST = 8
 
 
@@ -21,6 +23,13 @@ def read_passphrase(prompt: str = "Passphrase: ") -> str:
     Raises InputError if neither is there.
     """
     return _read(prompt, ENVIRONMENT)
+
+
+def read_written_code(prompt: str) -> str:
+    """A recovery or move code as it was typed: from the file that NEARMISS_CODE_FILE names, or
+    asked for. Raises InputError if neither is there.
+    """
+    return _read(prompt, CODE_ENVIRONMENT)
 
 
 def choose_passphrase() -> str:
@@ -38,8 +47,20 @@ def read_new_passphrase() -> str:
     return _choose(NEW_ENVIRONMENT)
 
 
-def _choose(variable: str) -> str:
-    chosen = _read("New passphrase: ", variable)
+def choose_file_passphrase() -> str:
+    """The passphrase of a draft's file that is written: from the file that
+    NEARMISS_DRAFT_PASSPHRASE_FILE names, or asked for twice. Raises as `choose_passphrase`.
+    """
+    return _choose(FILE_ENVIRONMENT, "Passphrase for the file: ")
+
+
+def read_file_passphrase() -> str:
+    """The passphrase of a draft's file that is read, from there or asked for."""
+    return _read("Passphrase of the file: ", FILE_ENVIRONMENT)
+
+
+def _choose(variable: str, prompt: str = "New passphrase: ") -> str:
+    chosen = _read(prompt, variable)
     if len(chosen) < SHORTEST:
         raise InputError(
             f"The passphrase needs at least {SHORTEST} characters.",

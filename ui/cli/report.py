@@ -8,24 +8,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.agency_words import NOTICE_TITLE, PEER_TITLE, notice_text, peer_support
 from app.domain.answer_reading import answers_to_json, describe_answer, parse_answers
 from app.domain.answers import PrivateNotes, ReportAnswers
 from app.domain.form import Form
 from app.domain.labels import Labels
 from app.domain.navigation import check_complete
 from app.errors import InputError
+from app.policy import read_policy
 from app.use_cases import keep_safe, write_report
 from app.use_cases.write_report import DraftId, Drafts, StoredReport
 from sync import uploader
 from sync.archive_update import research_key
 from sync.connect import open_connection, show_fingerprint
 from sync.decisions import begin, decide_on, is_open
+from sync.dry_run import try_sealing
 from sync.kept_decisions import read_kept, recall
 from sync.mail import keep_receipt
 from sync.outgoing import Reviewed, leave, review
 from sync.protocol.receipt import make_receipt
 from sync.roster_file import RosterFile
 from sync.scrub import Roster
+from ui.cli.leaving import tell_written
 from ui.cli.parts import (
     Commands,
     add_json_option,
@@ -38,6 +42,7 @@ from ui.cli.parts import (
     read_words,
 )
 from ui.cli.passphrase import read_passphrase
+from ui.cli.report_drafts import add_draft_actions
 from ui.cli.report_form import show_form
 from ui.cli.scrub import describe_findings, say_doubts
 
@@ -79,6 +84,7 @@ def add_parser(commands: Commands) -> None:
         ("show", _show, "show a draft, and what of it would leave"),
         ("scrub", _scrub, "find identifiers in its texts"),
         ("approve", _approve, "seal it and put it into the outbox"),
+        ("dry-run", _dry_run, "write what approving would send into a file for a lawyer"),
         ("delete", _delete, "destroy a draft that was not approved"),
     ):
         action = actions.add_parser(name, help=text)
@@ -103,6 +109,8 @@ def add_parser(commands: Commands) -> None:
                 action="store_true",
                 help="keep the words of the receipt in the vault, to read messages without them",
             )
+    actions.choices["dry-run"].add_argument("file", metavar="FILE", help="not encrypted")
+    add_draft_actions(actions)
     for action in actions.choices.values():
         add_vault_option(action)
         add_json_option(action)
@@ -113,6 +121,7 @@ def _new(args: argparse.Namespace) -> int:
     form, labels = read_form()
     answers, notes = parse_answers(form, raw, this_year=datetime.now(UTC).year)
     write_report.pass_gate(form, labels, answers)
+    print(f"{NOTICE_TITLE} {notice_text(read_policy())}", file=sys.stderr)
     with _open_desk(args) as desk:
         draft_id = write_report.start(desk.drafts, form, labels, answers, notes)
     missing = [str(each.field) for each in check_complete(form, answers)]
@@ -149,7 +158,7 @@ def _say_missing(missing: list[str]) -> None:
 
 def _delete(args: argparse.Namespace) -> int:
     with _open_desk(args) as desk:
-        write_report.discard(desk.drafts, DraftId(args.id))
+        write_report.delete(desk.drafts, DraftId(args.id))
     if args.json:
         print_json({"id": args.id})
     else:
@@ -261,7 +270,8 @@ def _approve(args: argparse.Namespace) -> int:
         _check_read(reviewed, args)
         report = leave(desk.form, reviewed.with_all_masked())
         receipt = make_receipt(words.draw(), connection.tenant)
-        body = uploader.seal_report(desk.form, report, receipt, key)
+        content = uploader.write_content(desk.form, report, receipt)
+        body = uploader.seal_content(content, receipt, key)
         uploader.approve(
             draft_id,
             body,
@@ -269,6 +279,7 @@ def _approve(args: argparse.Namespace) -> int:
             drafts=desk.drafts,
             outbox=desk.outbox,
             not_before_utc=uploader.first_time(datetime.now(UTC)),
+            content=content,
         )
         if args.keep_words:
             title = stored.summary.title
@@ -281,6 +292,28 @@ def _approve(args: argparse.Namespace) -> int:
     print("It waits in the outbox and leaves at a random time.")
     print("Write these seven words down. Nobody can recover them:\n")
     print("  " + " ".join(receipt.words))
+    print(f"\n{PEER_TITLE}:")
+    for each in peer_support(read_policy()):
+        print(f"  {each.name}: {each.number}")
+    return 0
+
+
+def _dry_run(args: argparse.Namespace) -> int:
+    """As `approve` would do it: with every finding masked."""
+    home = find_home()
+    connection = open_connection(home)
+    with _open_desk(args) as desk:
+        stored = write_report.load(desk.drafts, desk.form, DraftId(args.id))
+        if stored.summary.state is not write_report.DraftState.WRITING:
+            raise InputError(
+                "This report is sealed already.", hint="Use: nearmiss outbox show ID --file FILE"
+            )
+        write_report.pass_gate(desk.form, desk.labels, stored.answers)
+        answers = write_report.finish(desk.form, stored.answers)
+        reviewed = _look(desk, DraftId(args.id), answers, stored.notes).with_all_masked()
+        report = leave(desk.form, reviewed)
+        dry = try_sealing(home, connection, desk.post, desk.form, report, read_words())
+    tell_written(dry, args.file, as_json=args.json)
     return 0
 
 
@@ -307,6 +340,7 @@ def _open_desk(args: argparse.Namespace) -> Iterator[_Desk]:
     ):
         drafts, outbox = Drafts(vault), keep_safe.Outbox(post)
         uploader.settle(drafts, outbox)
+        write_report.empty_discarded(drafts, datetime.now(UTC))
         yield _Desk(drafts, post, outbox, form, labels, RosterFile(home.roster_file).read())
 
 

@@ -19,7 +19,9 @@ CHIPS: dict[SubmissionState, tuple[str, Shape, BannerKind]] = {
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
-    """One sealed report. can_move: whether it can be sent now or taken back."""
+    """One sealed report. can_move: whether it can be sent now or taken back. is_destroyed: its
+    draft was destroyed here at once.
+    """
 
     report_id: bytes
     draft_id: str
@@ -31,6 +33,7 @@ class SubmissionRow:
     trouble: str
     was_tried: bool
     can_move: bool
+    is_destroyed: bool = False
 
 
 def describe_submission(

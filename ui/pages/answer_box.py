@@ -54,9 +54,20 @@ class AnswerBox(QWidget):
         self.panel.seal.clicked.connect(self._seal)
         self.panel.back.clicked.connect(self._back)
 
+    @property
+    def turn(self) -> int:
+        """Of the question that is answered."""
+        return self._question.turn
+
     def flush(self) -> None:
         """Keep what is unsaved."""
         self.editor.tell_now()
+
+    def put_back(self, text: str) -> None:
+        """What stood here before the vault was locked; it may not have been saved."""
+        if text != self.editor.value():
+            self.editor.set_value(text)
+            self._keep()
 
     def _keep(self) -> None:
         save_draft(self._session, self._mail, self._question, self.editor.value())

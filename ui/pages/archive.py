@@ -58,6 +58,21 @@ class ArchivePage(Page):
         else:
             self._parts.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def remember(self) -> object:
+        """What is looked for, and the report that is open."""
+        question, record = self._typed(), self._parts.reading.record
+        return [question.words, dict(question.where), record.number if record else None]
+
+    def resume(self, memory: tuple[str, dict[str, str], int | None]) -> None:
+        """Look for it again."""
+        words, where, number = memory
+        self._parts.box.setText(words)
+        self._ask(Question(words, where))
+        if number is not None:
+            self.read(ArchiveNumber(number))
+        else:
+            self._parts.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def refresh(self) -> None:
         """Search again, and read again what is open: the archive may have changed."""
         self._ask(self._typed())

@@ -8,13 +8,14 @@ from app.use_cases.read_archive import Question
 from ui.models.code_labels import CodeLabels
 from ui.theme.icons import icon
 from ui.widgets.buttons import QuietButton
+from ui.widgets.content import ContentLine
 from ui.widgets.flow import FlowLayout
 
 _ASK_AFTER_MS = 150
 _LONGEST = 200
 
 
-class SearchBox(QLineEdit):
+class SearchBox(ContentLine):
     """Words to look for. asked: somebody paused while typing; left_down: arrow down, or Enter."""
 
     asked = Signal()

@@ -1,10 +1,14 @@
 """Check before it leaves: the last look at a report, word for word as it will leave."""
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.form import FieldId
+from app.domain.report import Span
 from app.use_cases.write_report import DraftId
-from sync.decisions import Decisions
+from sync.decisions import Decisions, Place
 from ui.pages.check_below import (
     AnswersTable,
     OpenerCard,
@@ -15,13 +19,15 @@ from ui.pages.check_below import (
     make_stays_banner,
 )
 from ui.pages.check_review import OpenReview, read_review, seal
-from ui.pages.check_saver import DecisionsSaver
+from ui.pages.check_saver import DecisionsSaver, pack_decisions, unpack_decisions
 from ui.pages.check_workspace import CheckWorkspace
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.bars import ProgressStrip
-from ui.widgets.buttons import SecondaryButton
+from ui.widgets.buttons import QuietButton, SecondaryButton
 from ui.widgets.page import Page
+from ui.widgets.rows import in_a_row
+from ui.widgets.scroll_back import ScrollBack
 
 _TITLE_FROM_PX = 520  # a page less high than this gives the room of its title to the texts
 _PEEK_PX = 44  # what is seen of the part below, so that one scrolls
@@ -39,6 +45,7 @@ class CheckPage(Page):
         self._draft_id: DraftId | None = None
         self._shown: OpenReview | None = None
         self._is_sealing = False
+        self._back_to: dict[str, Any] | None = None
         self._saver = DecisionsSaver(self, session)
         self.strip = ProgressStrip()
         self.workspace = CheckWorkspace(session.labels)
@@ -72,6 +79,8 @@ class CheckPage(Page):
             earlier = self.workspace.decisions
         else:
             self.clear()
+        if self._back_to is not None:
+            earlier = unpack_decisions(self._back_to["decisions"])
         self._draft_id = draft_id
         self._shown = None
         self._show_bar()
@@ -83,6 +92,24 @@ class CheckPage(Page):
         """Keep the last decisions, before the page is left or the vault is closed."""
         if self._session.is_unlocked:
             self._saver.flush()
+
+    def remember(self) -> object:
+        """The draft, the decisions, the finding that is looked at, and how far it is scrolled."""
+        now, place = self.workspace.decisions, self.workspace.panel.current()
+        return {
+            "draft": self._draft_id,
+            "decisions": pack_decisions(now),
+            "place": None if place is None else [place.field, place.span.start, place.span.end],
+            "scroll": self._scroll.verticalScrollBar().value(),
+        }
+
+    def resume(self, memory: dict[str, Any]) -> None:
+        """Show the draft again, with all decisions, also those that could not be saved."""
+        self._back_to = memory
+        if memory["draft"] is None:
+            self._go("reports")
+            return
+        self.open(memory["draft"])
 
     def clear(self) -> None:
         """Forget everything that was shown."""
@@ -116,22 +143,38 @@ class CheckPage(Page):
         self._show_bar()
         self._fit_workspace()
         self.workspace.panel.table.setFocus()
+        self._go_back_to()
+
+    def _go_back_to(self) -> None:
+        memory, self._back_to = self._back_to, None
+        if memory is None:
+            return
+        if self._shown is not None:
+            self._on_decided(self._shown.decisions)
+        if memory["place"] is not None:
+            field, start, end = memory["place"]
+            self.workspace.panel.choose(Place(FieldId(field), Span(start, end)))
+        ScrollBack(self._scroll.verticalScrollBar(), memory["scroll"])
 
     def _show_below(self, review: OpenReview) -> None:
         part, layout = make_column()
         add_heading(
             layout,
             "All answers",
-            "What you chose, and what becomes of it. Exact answers that could point at you are "
-            "made coarser.",
+            "Exact answers that could point at you are made coarser.",
         )
         layout.addWidget(AnswersTable(review.rows, review.not_asked))
         if review.notes:
             layout.addWidget(make_stays_banner(review.notes))
-        add_heading(layout, "Who alone can open it", "It is sealed to one key, and to no other.")
+        add_heading(
+            layout, "Who alone can open it", "Not your agency, and not the service that carries it."
+        )
         opener = OpenerCard()
         opener.show_opener(review.opener)
         layout.addWidget(opener)
+        exactly = QuietButton("See exactly what would be sent", "visibility")
+        exactly.clicked.connect(self._show_request)
+        layout.addWidget(in_a_row(exactly))
         self.body.addWidget(part)
         self._below = part
 
@@ -162,6 +205,10 @@ class CheckPage(Page):
 
     def _go(self, place: str) -> None:
         self.navigate.emit(place, self._draft_id if place == "wizard" else None)
+
+    def _show_request(self) -> None:
+        self._saver.flush()  # it is made from what the vault holds
+        self.navigate.emit("leaves", self._draft_id)
 
     def _seal(self) -> None:
         shown, decisions = self._shown, self.workspace.decisions

@@ -11,7 +11,7 @@ from sync.scrub import Doubt
 from ui.models.answer_rows import AnswerRow
 from ui.pages.check_review import Obstacle, Opener
 from ui.theme.icons import IconPicture
-from ui.widgets.buttons import PrimaryButton, SecondaryButton
+from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
 from ui.widgets.cards import Banner, Card
 from ui.widgets.choice_rows import TickRow
 from ui.widgets.heading import Caption, PlainLabel, Prose, SectionTitle
@@ -21,32 +21,64 @@ _READ = "I have read every word of every text, and nothing in it tells who, wher
 
 
 class AnswersTable(Card):
-    """Question, your answer, what leaves; where that is coarser, it says so in words."""
+    """Question, your answer, what leaves; where that is coarser, it says so in words.
+
+    Those that leave as they were chosen are folded: a button shows them.
+    """
 
     def __init__(self, rows: Sequence[AnswerRow], not_asked: int) -> None:
         super().__init__()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(6)
-        for column, (title, share) in enumerate(
-            (("Question", 5), ("Your answer", 4), ("What leaves", 4), ("", 2))
-        ):
-            grid.setColumnStretch(column, share)
-            grid.addWidget(PlainLabel(title, "caption"), 0, column)
-        line = 1
-        section = ""
-        for row in rows:
-            if row.section != section:
-                section = row.section
-                grid.setRowMinimumHeight(line, _SECTION_GAP_PX)
-                grid.addWidget(PlainLabel(section, "strong"), line + 1, 0, 1, 4)
-                line += 2
-            line = _add_row(grid, line, row)
-        self.body.addLayout(grid)
+        coarser = [row for row in rows if row.is_coarser]
+        same = [row for row in rows if not row.is_coarser]
+        if coarser:
+            self.body.addLayout(_make_grid(coarser))
+        self.same = QWidget()
+        self.same.setProperty("role", "plain")
+        column = QVBoxLayout(self.same)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(_make_grid(same))
+        self.same.hide()
+        self.unfold = QuietButton("", "expand_more")
+        self.unfold.setVisible(bool(same))
+        self.unfold.set_text(_count_same(len(same)))
+        self.unfold.clicked.connect(self._show_same)
+        self.body.addWidget(self.unfold)
+        self.body.addWidget(self.same)
         rest = "A question without an answer leaves nothing."
         if not_asked:
             rest += f" Those that were not shown to you ({not_asked}) leave as “not asked”."
-        self.body.addWidget(Caption(rest))
+        column.addWidget(Caption(rest))
+
+    def _show_same(self) -> None:
+        self.unfold.hide()
+        self.same.show()
+
+
+def _count_same(count: int) -> str:
+    return (
+        "Show the one that leaves unchanged" if count == 1 else f"Show {count} that leave unchanged"
+    )
+
+
+def _make_grid(rows: Sequence[AnswerRow]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(20)
+    grid.setVerticalSpacing(6)
+    for column, (title, share) in enumerate(
+        (("Question", 5), ("Your answer", 4), ("What leaves", 5))
+    ):
+        grid.setColumnStretch(column, share)
+        grid.addWidget(PlainLabel(title, "caption"), 0, column)
+    line = 1
+    section = ""
+    for row in rows:
+        if row.section != section:
+            section = row.section
+            grid.setRowMinimumHeight(line, _SECTION_GAP_PX)
+            grid.addWidget(PlainLabel(section, "strong"), line + 1, 0, 1, 3)
+            line += 2
+        line = _add_row(grid, line, row)
+    return grid
 
 
 class OpenerCard(Card):
@@ -60,7 +92,7 @@ class OpenerCard(Card):
         self._words = PlainLabel("", "strong")
         for caption, label, share in (
             ("The name it gives itself", self._name, 2),
-            ("Its seven words, which nobody else can have", self._words, 5),
+            ("Its seven words, which prove it", self._words, 5),
         ):
             column = QVBoxLayout()
             column.setSpacing(2)
@@ -77,8 +109,7 @@ class OpenerCard(Card):
         self._name.setText(opener.name if opener else "Nobody yet")
         self._words.setText(opener.words if opener else "–")  # noqa: RUF001
         self._advice.setText(
-            "Not your agency, not the service that carries it. A name can be copied: compare the "
-            "seven words with those that you were told."
+            "A name can be copied: compare the words with those that you were told."
             if opener
             else "This program is not connected to a service yet."
         )
@@ -139,7 +170,7 @@ class SealBar(QFrame):
         self._place = obstacle.place if obstacle else ""
         if obstacle is not None:
             self._action.set_text(obstacle.action)
-        reason = "Read the right side once more: exactly this leaves, and nothing else."
+        reason = "Exactly the right side leaves, and nothing else."
         if is_busy:
             reason = "One moment."
         elif obstacle is not None:
@@ -197,13 +228,12 @@ def make_column() -> tuple[QWidget, QVBoxLayout]:
 def _add_row(grid: QGridLayout, line: int, row: AnswerRow) -> int:
     rule = QFrame()
     rule.setProperty("role", "rule")
-    grid.addWidget(rule, line, 0, 1, 4)
+    grid.addWidget(rule, line, 0, 1, 3)
     top = Qt.AlignmentFlag.AlignTop
     leaves_role = "strong" if row.is_coarser else "body"
     grid.addWidget(PlainLabel(row.question, "help"), line + 1, 0, top)
     grid.addWidget(PlainLabel(row.yours), line + 1, 1, top)
     grid.addWidget(PlainLabel(row.leaves, leaves_role), line + 1, 2, top)
-    grid.addWidget(PlainLabel("made coarser" if row.is_coarser else "", "help"), line + 1, 3, top)
     return line + 2
 
 

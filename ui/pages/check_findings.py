@@ -27,7 +27,7 @@ REASONS = (
     "It is public and widely known",
     "The lesson needs it",
 )
-_ROW_PX, _TWO_LINES_PX, _HEAD_PX = TARGET, 60, 32
+_ROW_PX, _TWO_LINES_PX, _HEAD_PX = TARGET, 52, 32
 _ROWS_BELOW = 3  # where the list stands below the texts
 
 
@@ -58,25 +58,36 @@ class FindingsPanel(QWidget):
         self._is_narrow = False
         column.addLayout(self._actions)
         column.addWidget(self.table, 1)
-        self._mask = self._add_action("Mask (M)", self._ask_mask)
-        self._leave = self._add_action("Leave in (L)", self._ask_leave)
-        self._kind = self._add_action("Change kind (K)", self._ask_kind)
-        self._all = self._add_action("All mentions (A)", self._ask_all)
-        self._undo = self._add_action("Undo (Ctrl+Z)", self.undone.emit)
-        self._redo = self._add_action("Redo (Ctrl+Y)", self.redone.emit)
+        self._named: list[tuple[QPushButton, str, str]] = []
+        self._mask = self._add_action("Mask (M)", "Mask (M)", self._ask_mask)
+        self._leave = self._add_action("Leave in (L)", "Leave in (L)", self._ask_leave)
+        self._kind = self._add_action("Change kind (K)", "Kind (K)", self._ask_kind)
+        self._all = self._add_action("All mentions (A)", "All (A)", self._ask_all)
+        self._undo = self._add_action("Undo (Ctrl+Z)", "Undo", self.undone.emit)
+        self._redo = self._add_action("Redo (Ctrl+Y)", "Redo", self.redone.emit)
         self.menu: QMenu | None = None
         self._keys: list[QShortcut] = []
 
     def add_actions(self, *buttons: QPushButton) -> None:
-        """More buttons in the row above the list."""
+        """More buttons above the list."""
         for each in buttons:
             self._actions.addWidget(each)
+
+    def name_action(self, button: QPushButton, text: str, short: str) -> None:
+        """What a button is called: `short` where there is little room, `text` to a listener."""
+        self._named = [each for each in self._named if each[0] is not button]
+        self._named.append((button, text, short))
+        button.setText(short if self._is_narrow else text)
+        button.setToolTip(text if self._is_narrow and short != text else "")
+        button.setAccessibleName(text)
 
     def set_narrow(self, *, is_narrow: bool) -> None:
         """Show kind and reason below the text of each finding, instead of beside it."""
         if is_narrow == self._is_narrow:
             return
         self._is_narrow = is_narrow
+        for each in self._named:
+            self.name_action(*each)
         at = self.table.currentIndex().row()
         self.model.set_narrow(is_narrow=is_narrow)
         for column in (2, 3):
@@ -165,8 +176,9 @@ class FindingsPanel(QWidget):
         for each in self._keys:
             each.setEnabled(work)
 
-    def _add_action(self, text: str, act: Callable[[], object]) -> QPushButton:
+    def _add_action(self, text: str, short: str, act: Callable[[], object]) -> QPushButton:
         button = QuietButton(text)
+        self.name_action(button, text, short)
         button.clicked.connect(lambda _checked: act())
         self._actions.addWidget(button)
         return button

@@ -120,7 +120,8 @@ def seal(session: Session, shown: OpenReview, decisions: Decisions) -> tuple[str
     key = research_key(session.home, connection)
     report = leave(form, decide_on(shown.reviewed, decisions))
     receipt = make_receipt(session.words.draw(), connection.tenant)
-    body = uploader.seal_report(form, report, receipt, key)
+    content = uploader.write_content(form, report, receipt)
+    body = uploader.seal_content(content, receipt, key)
     keep_decisions(drafts, shown.draft_id, decisions)
     uploader.claim_post(session.post, connection.tenant)
     uploader.approve(
@@ -130,6 +131,7 @@ def seal(session: Session, shown: OpenReview, decisions: Decisions) -> tuple[str
         drafts=drafts,
         outbox=session.outbox,
         not_before_utc=uploader.first_time(datetime.now(UTC)),
+        content=content,
     )
     return receipt.words
 

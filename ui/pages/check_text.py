@@ -18,6 +18,7 @@ from sync.decisions import Place
 from ui.models.marked_text import Piece, PieceMap, PieceRole
 from ui.theme.apply import current_tokens
 from ui.theme.tokens import BODY, LABEL, READING
+from ui.widgets.content import plain_content
 
 LINE_PX = 27
 _Underline = QTextCharFormat.UnderlineStyle
@@ -114,10 +115,8 @@ class MarkedTextView(QTextEdit):
                 self.chosen.emit(piece.place)
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802
-        """Plain text only."""
-        plain = QMimeData()
-        plain.setText(self.textCursor().selection().toPlainText())
-        return plain
+        """Plain text only, marked as content."""
+        return plain_content(self.textCursor().selection().toPlainText())
 
     def _fill(self) -> None:
         document = self.document()

@@ -15,6 +15,7 @@ from sync.outgoing import Reviewed
 from ui.models.kinds import KIND_WORDS
 from ui.models.marked_text import cut_leaving, cut_written
 from ui.pages.check_findings import FindingsPanel
+from ui.pages.check_legend import LOOK, CheckLegend
 from ui.pages.check_text import LINE_PX, MarkedTextView
 from ui.widgets.buttons import QuietButton
 from ui.widgets.heading import PlainLabel
@@ -47,7 +48,9 @@ class CheckWorkspace(QWidget):
         self.count = PlainLabel("", "label", wrap=False)
         self._add = QuietButton("Mark the selection (N)")
         self._look = QuietButton("Please look (J)")
+        self._look.setAccessibleDescription(LOOK)
         self._about = ShortLine("help")
+        self.legend = CheckLegend()
         self._lay_out()
         self._connect()
 
@@ -86,6 +89,7 @@ class CheckWorkspace(QWidget):
         self.panel.setMinimumWidth(panel_px if is_beside else 0)
         self.panel.setMaximumWidth(panel_px if is_beside else _ANY_PX)
         least = LEAST_TEXT_PX + 2 * (self._about.sizeHint().height() + _GAP_PX)
+        least += self.legend.sizeHint().height() + _GAP_PX
         if not is_beside:
             least += self._whole.spacing() + self.panel.height_for(width)
         self.setFixedHeight(max(height, least))
@@ -97,6 +101,7 @@ class CheckWorkspace(QWidget):
         self._leftovers = {}
         self.count.setText("")
         self._about.say("")
+        self.legend.explain(None, 0)
         self.written.show_pieces(())
         self.leaving.show_pieces(())
         self.panel.show_decisions(None, None, can_undo=False, can_redo=False)
@@ -149,7 +154,8 @@ class CheckWorkspace(QWidget):
         self.leaving.show_pieces(cut_leaving(now, self._labels.field))
         self.count.setText(f"{now.to_decide} to decide, {now.removed} removed")
         left = len(self.open_leftovers())
-        self._look.set_text(f"Please look: {left} (J)")
+        self.panel.name_action(self._look, f"Please look: {left} (J)", f"Look: {left} (J)")
+        self.legend.explain(now, left)
         self._look.setEnabled(left > 0)
         self.panel.show_decisions(
             now,
@@ -212,9 +218,11 @@ class CheckWorkspace(QWidget):
             columns.addLayout(column, 1)
             view.setMinimumHeight(LEAST_TEXT_PX)
         texts.addLayout(columns, 1)
+        texts.addWidget(self.legend)
         self._whole.addLayout(texts, 1)
         self._whole.addWidget(self.panel)
         self.panel.add_actions(self._add, self._look)
+        self.panel.name_action(self._add, "Mark the selection (N)", "Mark (N)")
 
     def _connect(self) -> None:
         panel = self.panel

@@ -1,14 +1,17 @@
-"""Two pages of plain words: is this a near miss, and how am I protected."""
+"""Pages of plain words: is this a near miss, how am I protected, and what if something is lost."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QTabBar, QVBoxLayout, QWidget
 
+from app.policy import read_policy
+from ui.pages.help_lost import LOST
 from ui.pages.help_texts import NEAR_MISS, PROTECTION, HelpText
+from ui.widgets.agency_words import PeerSupportCard
 from ui.widgets.cards import Banner, Card
 from ui.widgets.heading import PlainLabel, Prose, SectionTitle
 from ui.widgets.page import Page
 
-_TOPICS = {"near-miss": NEAR_MISS, "protection": PROTECTION}
+_TOPICS = {"near-miss": NEAR_MISS, "protection": PROTECTION, "lost": LOST}
 
 
 class HelpPage(Page):
@@ -31,11 +34,12 @@ class HelpPage(Page):
             widget = _make_topic(topic)
             self._shown[name] = widget
             self.body.addWidget(widget)
+        self.body.addWidget(PeerSupportCard(read_policy()))
         self._tabs.currentChanged.connect(self._show)
         self._show(0)
 
     def open(self, argument: object) -> None:
-        """argument: "near-miss", "protection", or None for the one shown last."""
+        """argument: "near-miss", "protection", "lost", or None for the one shown last."""
         names = list(_TOPICS)
         if argument in names:
             self._tabs.setCurrentIndex(names.index(str(argument)))

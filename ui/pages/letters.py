@@ -1,5 +1,7 @@
 """The messages of one report, one card each, with a place to answer below a question."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -64,6 +66,16 @@ class LettersView(QWidget):
         """Keep what is unsaved."""
         for box in self.boxes:
             box.flush()
+
+    def typed(self) -> dict[str, str]:
+        """The answers that are being written, by the turn of their question."""
+        return {str(box.turn): box.editor.value() for box in self.boxes}
+
+    def put_back(self, typed: Mapping[str, str]) -> None:
+        """Answers as they stood when `typed` was called."""
+        for box in self.boxes:
+            if str(box.turn) in typed:
+                box.put_back(typed[str(box.turn)])
 
     def _add(self, part: QWidget) -> None:
         self._parts.append(part)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.domain.submission import SubmissionState
+from app.domain.submission import SubmissionState, WithdrawalState
 from app.errors import InputError, UserError
 from app.use_cases.read_mail import KeptReceipt
 from sync.answering import ReviewedAnswer, queue_answer, review_answer
@@ -53,11 +53,15 @@ class ShownMail:
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """A receipt that the vault keeps and whose report has arrived, with its mail."""
+    """A receipt that the vault keeps and whose report has arrived, with its mail.
+
+    withdrawal: where that is, None if nobody here asked for it.
+    """
 
     receipt: KeptReceipt
     opened: OpenedMail
     open_questions: int
+    withdrawal: WithdrawalState | None = None
 
 
 def read_by_words(session: Session, text: str) -> ShownMail:
@@ -88,6 +92,7 @@ def list_kept(session: Session) -> tuple[KeptMail, ...]:
     connection, archive = None, None
     with suppress(UserError):
         connection, archive = session.connection(), session.archive()
+    withdrawn = {each.report_id: each.state for each in session.withdrawals.all()}
     found = []
     for kept in session.receipts.kept():
         if kept.report_id in waiting:
@@ -98,7 +103,7 @@ def list_kept(session: Session) -> tuple[KeptMail, ...]:
         replies = session.receipts.replies(kept.report_id)
         answered = {turn for turn, reply in replies.items() if reply.submission_id is not None}
         left = sum(question.turn not in answered for question in opened.questions)
-        found.append(KeptMail(kept, opened, left))
+        found.append(KeptMail(kept, opened, left, withdrawn.get(kept.report_id)))
     return tuple(found)
 
 

@@ -3,16 +3,18 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.errors import UserError
 from ui.messages import show_failure
 from ui.pages.letters import LettersView
 from ui.pages.letters_work import ShownMail, read_by_words
+from ui.pages.withdraw_card import WithdrawCard
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.buttons import PrimaryButton, QuietButton
 from ui.widgets.cards import Banner, Card
+from ui.widgets.content import ContentLine
 from ui.widgets.fields import Field
 from ui.widgets.page import Page
 from ui.widgets.rows import in_a_row
@@ -28,7 +30,9 @@ class MailWordsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__("Read messages with my seven words")
         self._session = session
-        self.line = QLineEdit()
+        self._shown_words = ""
+        self._typed: dict[str, str] = {}
+        self.line = ContentLine()
         self.line.setMaxLength(_LONGEST)
         self.line.setInputMethodHints(
             Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
@@ -40,6 +44,7 @@ class MailWordsPage(Page):
         self.away = QuietButton("Take it away")
         self.result = Banner("success", "")
         self.letters = LettersView(session)
+        self.withdraw = WithdrawCard(session)
         card = Card()
         card.body.addWidget(self.field)
         card.body.addWidget(in_a_row(self.read, self.away))
@@ -53,6 +58,7 @@ class MailWordsPage(Page):
             card,
             self.result,
             self.letters,
+            self.withdraw,
         ):
             self.body.addWidget(part)
         self.result.hide()
@@ -71,16 +77,31 @@ class MailWordsPage(Page):
 
     def clear(self) -> None:
         """Forget words and messages."""
+        self._shown_words = ""
+        self._typed = {}
         self.line.clear()
         self.line.setEnabled(True)
         self.field.show_error(None)
         self.result.hide()
         self.away.hide()
         self.letters.clear()
+        self.withdraw.clear()
 
     def flush(self) -> None:
         """Called before the page is left: nothing of it stays."""
         self.clear()
+
+    def remember(self) -> object:
+        """The words, and what is being written. It lies sealed until the vault is open again."""
+        return [self._shown_words or self.line.text(), self.letters.typed()]
+
+    def resume(self, memory: tuple[str, dict[str, str]]) -> None:
+        """Read the messages again, and go on writing."""
+        self.open(None)
+        words, self._typed = memory
+        self.line.setText(words)
+        if self._typed:
+            self._read()
 
     def _take_away(self) -> None:
         self.clear()
@@ -103,6 +124,10 @@ class MailWordsPage(Page):
         if mail.opened.letters:  # else they are still needed, to be compared
             self.line.clear()
         self.letters.show_mail(mail)
+        self._shown_words = text
+        typed, self._typed = self._typed, {}
+        self.letters.put_back(typed)
+        self.withdraw.show_for(mail)
         self.away.show()
         self._show_later(self.letters)
 
@@ -112,6 +137,7 @@ class MailWordsPage(Page):
 
     def _say(self, error: Exception) -> None:
         self.letters.clear()
+        self.withdraw.clear()
         if not isinstance(error, UserError):
             show_failure(self, error)
             return

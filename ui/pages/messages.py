@@ -8,6 +8,7 @@ from app.errors import UserError
 from ui.messages import ask, show_failure
 from ui.pages.letters import LettersView
 from ui.pages.letters_work import ShownMail, read_kept
+from ui.pages.withdraw_card import WithdrawCard
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.buttons import QuietButton, SecondaryButton
@@ -26,9 +27,11 @@ class MessagesPage(Page):
         super().__init__("Messages")
         self._session = session
         self._report_id = b""
+        self._typed: dict[str, str] = {}
         self._title = SectionTitle("")
         self.result = Banner("info", "")
         self.letters = LettersView(session)
+        self.withdraw = WithdrawCard(session)
         self.back = SecondaryButton("Back to the reports", "arrow_back")
         self.forget = QuietButton("Destroy the words here", "delete")
         self.body.addWidget(self._title)
@@ -39,7 +42,8 @@ class MessagesPage(Page):
                 role="help",
             )
         )
-        for part in (self.result, self.letters, in_a_row(self.back, self.forget)):
+        last = in_a_row(self.back, self.forget)
+        for part in (self.result, self.letters, self.withdraw, last):
             self.body.addWidget(part)
         self.result.hide()
         self.letters.sealed.connect(self._on_sealed)
@@ -50,12 +54,15 @@ class MessagesPage(Page):
         self.forget.clicked.connect(self._ask_forget)
         session.archive_changed.connect(self.refresh)
         session.locked.connect(self.letters.clear)
+        session.locked.connect(self.withdraw.clear)
 
     def open(self, argument: object) -> None:
         """argument: the report's id."""
         self._report_id = argument if isinstance(argument, bytes) else b""
+        self._typed = {}
         self.result.hide()
         self.letters.clear()
+        self.withdraw.clear()
         self.refresh()
 
     def refresh(self) -> None:
@@ -71,10 +78,22 @@ class MessagesPage(Page):
         """Keep what is unsaved."""
         self.letters.flush()
 
+    def remember(self) -> object:
+        """The report, and what is being written."""
+        return [self._report_id.hex(), self.letters.typed()]
+
+    def resume(self, memory: tuple[str, dict[str, str]]) -> None:
+        """Read the messages again, and go on writing."""
+        self.open(bytes.fromhex(memory[0]))
+        self._typed = memory[1]
+
     def _show(self, mail: ShownMail) -> None:
         if self._session.is_unlocked:
             self._title.setText(mail.title or "A report without a title")
             self.letters.show_mail(mail)
+            typed, self._typed = self._typed, {}
+            self.letters.put_back(typed)
+            self.withdraw.show_for(mail)
 
     def _say(self, error: Exception) -> None:
         if not isinstance(error, UserError):

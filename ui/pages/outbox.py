@@ -1,6 +1,7 @@
 """The outbox: where every sealed report is, when it leaves, and the way back until it has."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,10 @@ from sync.uploader import take_back
 from ui.messages import ask
 from ui.models.draft_title import name_draft
 from ui.models.submission_rows import SubmissionRow, describe_submission
+from ui.models.withdrawal_rows import WithdrawalRow
 from ui.pages.outbox_reach import ReachView, read_reach
+from ui.pages.withdraw_work import read_withdrawals
+from ui.pages.withdrawal_card import WithdrawalCard
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.bars import ProgressStrip
@@ -21,6 +25,7 @@ from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
 from ui.widgets.cards import Banner, Card
 from ui.widgets.heading import PlainLabel, Prose
 from ui.widgets.page import Page
+from ui.widgets.rows import in_a_row
 from ui.widgets.states import StateChip
 
 
@@ -46,6 +51,9 @@ class OutboxPage(Page):
         )
         self.reach = ReachView()
         self.body.addWidget(self.reach)
+        self.leaves = QuietButton("See exactly what leaves", "visibility")
+        self.leaves.clicked.connect(lambda: self.navigate.emit("leaves", None))
+        self.body.addWidget(in_a_row(self.leaves))
         self.body.addWidget(self.strip)
         self.body.addWidget(self.result)
         self.cards: list[QWidget] = []
@@ -62,7 +70,7 @@ class OutboxPage(Page):
     def refresh(self) -> None:
         """Read the outbox again; while the vault is locked it shows nothing."""
         if self._session.is_unlocked:
-            task = Task(self, lambda _progress: read_rows(self._session))
+            task = Task(self, lambda _progress: _read_all(self._session))
             task.on_done(self._show).start()
         reading = Task(self, lambda _progress: read_reach(self._session))
         reading.on_done(self.reach.show_reach).start()
@@ -75,10 +83,11 @@ class OutboxPage(Page):
             card.deleteLater()
         self.cards = []
 
-    def _show(self, rows: tuple[SubmissionRow, ...]) -> None:
+    def _show(self, found: tuple[tuple[SubmissionRow, ...], tuple[WithdrawalRow, ...]]) -> None:
         self.clear()
         if not self._session.is_unlocked:
             return
+        rows, withdrawals = found
         for row in rows:
             card = SubmissionCard(row)
             card.send_wanted.connect(self._ask_send)
@@ -86,32 +95,59 @@ class OutboxPage(Page):
             card.words_wanted.connect(
                 lambda draft_id: self.navigate.emit("receipt", (draft_id, None))
             )
+            card.destroy_wanted.connect(lambda draft_id: self.navigate.emit("destroy", draft_id))
             card.set_busy(self._is_busy)
             self.cards.append(card)
-        if not rows:
+        for each in withdrawals:
+            self.cards.append(self._make_withdrawal(each))
+        if not self.cards:
             self.cards.append(_make_empty())
-        for each in self.cards:
-            self.body.addWidget(each)
+        for made in self.cards:
+            self.body.addWidget(made)
+
+    def _make_withdrawal(self, row: WithdrawalRow) -> WithdrawalCard:
+        card = WithdrawalCard(row)
+        card.send_wanted.connect(self._ask_send_withdrawal)
+        card.removal_wanted.connect(self._remove)
+        card.set_busy(self._is_busy)
+        return card
 
     def _ask_send(self, row: SubmissionRow) -> None:
-        if ask(
+        if self._agrees_to_send():
+            outbox = self._session.outbox
+            self._sync(lambda: outbox.reschedule(row.report_id, datetime.now(UTC)))
+
+    def _ask_send_withdrawal(self, row: WithdrawalRow) -> None:
+        if self._agrees_to_send():
+            withdrawals = self._session.withdrawals
+            self._sync(lambda: withdrawals.reschedule(row.report_id, datetime.now(UTC)))
+
+    def _agrees_to_send(self) -> bool:
+        return ask(
             self,
             "Send it now?",
             "Whoever watches the network learns that somebody at this computer reports just now. "
             "The random time hides that. What you wrote stays sealed either way.",
             "Send it now",
             "Let it wait",
-        ):
-            outbox = self._session.outbox
-            self._sync(lambda: outbox.reschedule(row.report_id, datetime.now(UTC)))
+        )
+
+    def _remove(self, row: WithdrawalRow) -> None:
+        withdrawals = self._session.withdrawals
+        task = Task(self, lambda _progress: withdrawals.forget(row.report_id))
+        task.on_done(lambda _nothing: self._session.outbox_changed.emit()).start()
 
     def _ask_return(self, row: SubmissionRow) -> None:
+        if row.is_destroyed:
+            if _agrees_to_stop(self, row):
+                self._return(row)
+            return
         if not row.draft_id:
             self._ask_return_answer(row)
             return
         tried = (
-            " It was tried before without an answer, so a copy may have arrived all the same. "
-            "Keep its seven words: a later version withdraws a report with them."
+            " It was tried before without an answer, so a copy may have arrived all the same. If "
+            "one has, it is withdrawn there: that waits here and leaves at a random time."
             if row.was_tried
             else " Its seven words are then worth nothing; a new approval has new ones."
         )
@@ -139,7 +175,10 @@ class OutboxPage(Page):
     def _return(self, row: SubmissionRow) -> None:
         session = self._session
         task = Task(
-            self, lambda _progress: take_back(session.drafts, session.outbox, row.report_id)
+            self,
+            lambda _progress: take_back(
+                session.drafts, session.outbox, row.report_id, session.withdraw_old()
+            ),
         )
         self._start(task, "Taking it back")
         task.on_done(self._on_taken_back).start()
@@ -189,19 +228,21 @@ class OutboxPage(Page):
         self._is_busy = is_busy
         self.sync_button.setEnabled(not is_busy)
         for card in self.cards:
-            if isinstance(card, SubmissionCard):
+            if isinstance(card, SubmissionCard | WithdrawalCard):
                 card.set_busy(is_busy)
 
 
 class SubmissionCard(Card):
     """One sealed report: its title, state, time, trouble, and what can be done.
 
-    send_wanted, return_wanted: with the SubmissionRow. words_wanted: with the draft's id.
+    send_wanted, return_wanted: with the SubmissionRow. words_wanted, destroy_wanted: with the
+    draft's id.
     """
 
     send_wanted = Signal(object)
     return_wanted = Signal(object)
     words_wanted = Signal(object)
+    destroy_wanted = Signal(object)
 
     def __init__(self, row: SubmissionRow) -> None:
         super().__init__()
@@ -216,11 +257,14 @@ class SubmissionCard(Card):
         if row.trouble:
             self.body.addWidget(Prose(row.trouble, role="help"))
         self.send = SecondaryButton("Send now", "send")
-        self.take_back = SecondaryButton("Take back and edit", "undo")
+        self.take_back = SecondaryButton(
+            "Stop it" if row.is_destroyed else "Take back and edit", "undo"
+        )
         self.words = QuietButton("Show the seven words", "key")
+        self.destroy_now = QuietButton("Destroy the draft now")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.send, self.take_back, self.words):
+        for button in (self.send, self.take_back, self.words, self.destroy_now):
             button.setAccessibleDescription(row.title)
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -228,6 +272,7 @@ class SubmissionCard(Card):
         self.send.clicked.connect(lambda: self.send_wanted.emit(self.row))
         self.take_back.clicked.connect(lambda: self.return_wanted.emit(self.row))
         self.words.clicked.connect(lambda: self.words_wanted.emit(self.row.draft_id))
+        self.destroy_now.clicked.connect(lambda: self.destroy_wanted.emit(self.row.draft_id))
         self.set_busy(False)
 
     def set_busy(self, is_busy: bool) -> None:
@@ -235,7 +280,33 @@ class SubmissionCard(Card):
         for button in (self.send, self.take_back):
             button.setVisible(self.row.can_move)
             button.setEnabled(not is_busy)
-        self.words.setVisible(bool(self.row.draft_id))
+        for of_draft in (self.words, self.destroy_now):
+            of_draft.setVisible(bool(self.row.draft_id))
+
+
+def _agrees_to_stop(page: QWidget, row: SubmissionRow) -> bool:
+    """Of one whose draft was destroyed."""
+    tried = (
+        " It was tried before without an answer, so a copy may have arrived all the same; the "
+        "seven words on your paper withdraw that."
+        if row.was_tried
+        else ""
+    )
+    return ask(
+        page,
+        "Stop it?",
+        "It does not leave. Its draft is destroyed, so nothing of it is left to be written "
+        "again." + tried,
+        "Stop it",
+        "Let it wait",
+        danger=True,
+    )
+
+
+def _read_all(
+    session: Session,
+) -> tuple[tuple[SubmissionRow, ...], tuple[WithdrawalRow, ...]]:
+    return read_rows(session), read_withdrawals(session)
 
 
 def read_rows(session: Session) -> tuple[SubmissionRow, ...]:
@@ -245,10 +316,15 @@ def read_rows(session: Session) -> tuple[SubmissionRow, ...]:
     named = {each.report_id: each.draft_id for each in drafts.approvals()}
     now_utc = datetime.now(UTC)
     rows = []
+    replies = drafts.receipts.sealed_replies()
     for row in session.outbox.submissions():
         draft_id = named.get(row.report_id)
+        is_destroyed = draft_id is None and row.report_id not in replies
         title = titles.get(draft_id, "") if draft_id else "An answer to a question"
-        rows.append(describe_submission(row, draft_id or "", title, now_utc))
+        if is_destroyed:
+            title = "A report whose draft is destroyed here"
+        described = describe_submission(row, draft_id or "", title, now_utc)
+        rows.append(replace(described, is_destroyed=is_destroyed))
     return tuple(rows)
 
 
@@ -274,6 +350,8 @@ def _say_sent(synced: Exchanged) -> str:
             (sent.held, "held"),
             (sent.refused, "refused"),
             (sent.left, "still waiting"),
+            (synced.withdrawals.withdrawn, "withdrawn"),
+            (synced.withdrawals.absent, "not there to be withdrawn"),
         )
         if count
     ]

@@ -7,15 +7,18 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.errors import UserError
+from app.policy import read_policy
 from app.use_cases.write_report import DraftId
 from ui.messages import ask, show_failure
 from ui.models.draft_title import name_draft
 from ui.pages.letters_work import keep_words
 from ui.session import Session
 from ui.task import Task
+from ui.widgets.agency_words import PeerSupportCard
 from ui.widgets.buttons import PrimaryButton, QuietButton
 from ui.widgets.cards import Banner, Card
 from ui.widgets.choice_rows import TickRow
+from ui.widgets.content import ContentLine
 from ui.widgets.fields import Field
 from ui.widgets.heading import PlainLabel, Prose
 from ui.widgets.page import Page
@@ -79,6 +82,7 @@ class ReceiptPage(Page):
         buttons.addWidget(self.skip)
         buttons.addStretch(1)
         self.body.addLayout(buttons)
+        self.body.addWidget(PeerSupportCard(read_policy()))
         self.done.clicked.connect(self._check)
         self.skip.clicked.connect(self._skip)
         session.locked.connect(self.clear)
@@ -96,6 +100,17 @@ class ReceiptPage(Page):
             return
         task = Task(self, lambda _: self._session.drafts.receipt_words(self._draft_id).split())
         task.on_done(lambda found: self._show(tuple(found))).on_failed(self._say_gone).start()
+
+    def remember(self) -> object:
+        """The draft and its words."""
+        return [self._draft_id, self._words] if self._words else None
+
+    def resume(self, memory: tuple[str, list[str]] | None) -> None:
+        """Show them again."""
+        if memory is None:
+            self._leave()
+        else:
+            self.open(tuple(memory))
 
     def clear(self) -> None:
         """Forget the words."""
@@ -145,7 +160,7 @@ class ReceiptPage(Page):
         task.on_end(self._read_kept).start()
 
     def _make_field(self, number: int) -> Field:
-        editor = QLineEdit()
+        editor = ContentLine()
         editor.setMaxLength(40)
         editor.returnPressed.connect(self._check)
         return Field(f"Type the {_ORDINALS[number - 1]} word", editor)

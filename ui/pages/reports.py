@@ -7,13 +7,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.submission import SubmissionState
-from app.use_cases.write_report import DraftState, DraftSummary
+from app.use_cases.write_report import KEPT_FOR, DraftId, DraftState, DraftSummary
 from sync.uploader import Settled
 from ui.ages import describe_age
 from ui.models.draft_title import name_draft
 from ui.models.submission_rows import CHIPS
+from ui.models.withdrawal_rows import CHIPS as WITHDRAWAL_CHIPS
+from ui.pages.draft_menu import DraftMenu
 from ui.pages.letters import OPEN_QUESTION, PUBLISHED
 from ui.pages.letters_work import KeptMail, list_kept
+from ui.pages.older_files import OlderFiles
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
@@ -24,6 +27,7 @@ from ui.widgets.rows import in_a_row
 from ui.widgets.states import Shape, StateChip
 
 UNTITLED = "Untitled draft"
+_MORE_WIDTH = 84
 _DRAFT: tuple[str, Shape, BannerKind] = ("Draft", "ring", "stays")
 
 
@@ -69,11 +73,18 @@ class ReportsPage(Page):
         self._list = QVBoxLayout(self._rows)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
+        self.older = OlderFiles(session)
+        self.body.addWidget(self.older)
         self.body.addWidget(self._news)
         self.body.addWidget(self._rows)
         self.words = QuietButton("Read messages with my seven words", "key")
         self.words.clicked.connect(lambda: self.navigate.emit("mail", None))
-        self.body.addWidget(in_a_row(self.words))
+        self.from_file = QuietButton("Take in a draft from a file", "description")
+        self.from_file.clicked.connect(lambda: self.navigate.emit("draft-file", None))
+        self.thrown_away = QuietButton("", "delete")
+        self.thrown_away.clicked.connect(lambda: self.navigate.emit("discarded", None))
+        self.thrown_away.hide()
+        self.body.addWidget(in_a_row(self.words, self.from_file, self.thrown_away))
         for changed in (session.drafts_changed, session.outbox_changed, session.archive_changed):
             changed.connect(self._read)
 
@@ -82,8 +93,9 @@ class ReportsPage(Page):
         news = describe_settled(argument) if isinstance(argument, Settled) else ""
         self._news.setVisible(bool(news))
         if isinstance(argument, Settled):
-            kind: BannerKind = "warning" if argument.refused else "success"
+            kind: BannerKind = "warning" if argument.refused or argument.lost else "success"
             self._news.set_content(kind, news)
+        self.older.show_all()
         self._read()
 
     def _begin(self) -> None:
@@ -93,6 +105,19 @@ class ReportsPage(Page):
         session = self._session
         if session.is_unlocked:
             Task(self, lambda _progress: read_lines(session)).on_done(self._show).start()
+            count = Task(self, lambda _progress: len(session.drafts.summaries(discarded=True)))
+            count.on_done(self._show_discarded).start()
+
+    def _show_discarded(self, count: int) -> None:
+        self.thrown_away.set_text(f"Discarded ({count})")
+        self.thrown_away.setVisible(count > 0)
+
+    def _tell_discarded(self) -> None:
+        days = KEPT_FOR.days
+        text = f"For {days} days it can be brought back: see “Discarded” below."
+        self._news.set_content("info", "The draft is discarded", text)
+        self._news.show()
+        self.setFocus()  # the row that had the focus goes away
 
     def _show(self, rows: tuple[Line, ...]) -> None:
         focused = QApplication.focusWidget()
@@ -138,6 +163,14 @@ class ReportsPage(Page):
         action.setAccessibleName(f"{action.text()}: {row.title}")
         action.clicked.connect(lambda: self.navigate.emit(row.place, row.argument))
         layout.addWidget(action)
+        if row.place == "wizard":
+            more = DraftMenu(self._session, DraftId(str(row.argument)), row.title)
+            more.wanted.connect(self.navigate)
+            more.discarded.connect(self._tell_discarded)
+            more.setFixedWidth(_MORE_WIDTH)
+            layout.addWidget(more)
+        else:  # the other buttons stand in one column
+            layout.addSpacing(_MORE_WIDTH + layout.spacing())
         return line
 
     def _make_empty(self) -> QWidget:
@@ -180,8 +213,9 @@ def read_lines(session: Session) -> tuple[Line, ...]:
     """All that the list shows: open questions first, then drafts, then what is over (blocks)."""
     now_utc = datetime.now(UTC)
     kept = list_kept(session)
-    asked = (_kept_line(each) for each in kept if each.open_questions)
-    over = (_kept_line(each) for each in kept if not each.open_questions)
+    is_asked = [bool(each.open_questions and each.withdrawal is None) for each in kept]
+    asked = (_kept_line(each) for each, is_first in zip(kept, is_asked, strict=True) if is_first)
+    over = (_kept_line(each) for each, is_first in zip(kept, is_asked, strict=True) if not is_first)
     return (*asked, *(_draft_line(row, now_utc) for row in read_rows(session)), *over)
 
 
@@ -199,6 +233,8 @@ def _kept_line(kept: KeptMail) -> Line:
         chip, caption = PUBLISHED, f"Number {kept.opened.published_as} in the archive"
     if kept.open_questions:
         chip, caption = OPEN_QUESTION, "From the research team"
+    if kept.withdrawal is not None:
+        chip, caption = WITHDRAWAL_CHIPS[kept.withdrawal], "You asked for it to be withdrawn"
     title = kept.receipt.title or "A report without a title"
     return Line(title, caption, chip, "Messages", "messages", kept.receipt.report_id)
 
@@ -213,6 +249,12 @@ def describe_settled(settled: Settled) -> str:
     if refused:
         were = "report was" if refused == 1 else "reports were"
         parts.append(f"{refused} {were} not accepted and can be written again below.")
+    if settled.lost:
+        were = "report was" if settled.lost == 1 else "reports were"
+        parts.append(
+            f"{settled.lost} {were} not accepted, and you had destroyed the draft before: nothing "
+            "is left of it. Tell it again if you can."
+        )
     return " ".join(parts)
 
 

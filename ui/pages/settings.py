@@ -6,8 +6,13 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 
 from app.settings import Theme
 from sync.connect import show_fingerprint
+from ui.pages.settings_backups import BackupsCard
+from ui.pages.settings_guard import GuardCard
+from ui.pages.settings_leave import LeaveCard
 from ui.pages.settings_names import NamesCard
 from ui.pages.settings_network import NetworkCard
+from ui.pages.settings_officer import OfficerCard
+from ui.pages.settings_recovery import RecoveryCard
 from ui.pages.settings_vault import VaultCard
 from ui.session import Session
 from ui.theme.wish import ThemeWish
@@ -16,6 +21,7 @@ from ui.widgets.buttons import QuietButton, SecondaryButton
 from ui.widgets.cards import Banner, Card
 from ui.widgets.choice_rows import TickRow
 from ui.widgets.choices import RadioChoice
+from ui.widgets.dangers import DangerBanners
 from ui.widgets.fields import Field
 from ui.widgets.heading import PlainLabel, Prose, SectionTitle
 from ui.widgets.page import Page
@@ -47,12 +53,39 @@ class SettingsPage(Page):
         writing = Card()
         writing.body.addWidget(SectionTitle("Writing"))
         writing.body.addWidget(self._underlines)
+        self._spelling = TickRow("spelling", "Underline what may be a spelling error")
+        self._spelling.toggled.connect(self._choose_spelling)
+        writing.body.addWidget(self._spelling)
+        self._guard = GuardCard(wish)
         self._connection = ConnectionCard(session)
         self._names = NamesCard(session)
         self._vault = VaultCard(session)
+        self._backups = BackupsCard(session)
+        self._recovery = RecoveryCard(session)
+        self._recovery.made.connect(lambda code: self.navigate.emit("recovery-code", code))
+        self._recovery.lost_wanted.connect(lambda: self.navigate.emit("help", "lost"))
+        self._leave = LeaveCard()
+        self._leave.wanted.connect(lambda name: self.navigate.emit(name, None))
+        self._place = _PlaceCard(session)
         self._network = NetworkCard(session)
-        trust = (self._connection, self._network, self._vault)
-        for card in (colours, writing, self._names, *trust, _PlaceCard(session)):
+        self._officer = OfficerCard(session)
+        trust = (
+            self._connection,
+            self._officer,
+            self._network,
+            self._vault,
+            self._recovery,
+            self._backups,
+        )
+        for card in (
+            colours,
+            writing,
+            self._guard,
+            self._names,
+            *trust,
+            self._leave,
+            self._place,
+        ):
             self.body.addWidget(card)
         for part in trust:
             # Once it has its new height.
@@ -65,10 +98,17 @@ class SettingsPage(Page):
         self._show_theme()
         with QSignalBlocker(self._underlines):
             self._underlines.setChecked(self._wish.settings.underlines)
+        with QSignalBlocker(self._spelling):
+            self._spelling.setChecked(self._wish.settings.spelling)
+        self._guard.read()
         self._names.read()
         self._connection.read()
+        self._officer.read()
         self._network.read()
         self._vault.read()
+        self._recovery.read()
+        self._backups.read()
+        self._place.dangers.look()
         self._theme.setFocus()
 
     def _show_theme(self) -> None:
@@ -80,6 +120,9 @@ class SettingsPage(Page):
 
     def _choose_underlines(self, are_wanted: bool) -> None:
         self._wish.choose_underlines(are_wanted=are_wanted)
+
+    def _choose_spelling(self, is_wanted: bool) -> None:
+        self._wish.choose_spelling(is_wanted=is_wanted)
 
 
 class ConnectionCard(Card):
@@ -165,6 +208,8 @@ class _PlaceCard(Card):
                 "sealed reports and the archive in it are encrypted."
             )
         )
+        self.dangers = DangerBanners(session.home)
+        self.body.addWidget(self.dangers)
         self.body.addWidget(self._path)
         self.body.addWidget(self._show)
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 
 from app.errors import UserError
+from app.use_cases.keep_copies import Checked
 from ui.messages import show_failure
 from ui.session import Session
 from ui.task import Task
@@ -35,8 +36,8 @@ class VaultCard(Card):
         self.body.addWidget(self._title)
         self.body.addWidget(
             Prose(
-                "It holds your drafts and private notes. A check reads every page of it and "
-                "tells whether anything was damaged or exchanged."
+                "It holds your drafts and private notes. A check reads every page of it, of its "
+                "outbox and its backups, and tells whether anything was damaged or exchanged."
             )
         )
         for part in (self._news, self._buttons, self._form, self._strip):
@@ -71,7 +72,7 @@ class VaultCard(Card):
         self._check.setEnabled(False)
         task = Task(self, self._session.check_vault)
         task.on_end(lambda: self._check.setEnabled(True))
-        task.on_done(lambda _nothing: self._tell("success", "The vault is whole", ""))
+        task.on_done(self._tell_checked)
         task.on_failed(self._tell_failure)
         self._strip.follow(task, "Checking every page")
         task.start()
@@ -79,6 +80,17 @@ class VaultCard(Card):
     def _tell(self, kind: str, title: str, text: str) -> None:
         self._news.set_content("success" if kind == "success" else "error", title, text)
         self._news.show()
+
+    def _tell_checked(self, checked: Checked) -> None:
+        if checked.notices:
+            first = checked.notices[0]
+            self._tell("error", first.title, f"{first.text} {first.hint}")
+        elif checked.damaged:
+            count = len(checked.damaged)
+            were = "1 backup is" if count == 1 else f"{count} backups are"
+            self._tell("error", f"The vault is whole, and {were} damaged", "The others are whole.")
+        else:
+            self._tell("success", "The vault is whole", "Its outbox and its backups are, too.")
 
     def _tell_failure(self, error: Exception) -> None:
         if isinstance(error, UserError):

@@ -161,6 +161,12 @@ QPushButton[role="chosen"] {
     background: $chosen; color: $ink; border: 1px solid $primary; border-radius: 17px;
     margin: 2px; min-height: 32px; padding: 0 12px; font-weight: 400;
 }
+QPushButton[role="suggested"] {
+    background: $card; color: $primary; border: 1px dashed $primary; border-radius: 19px;
+    margin: 2px; min-height: 36px; padding: 0 12px; font-weight: 400;
+}
+QPushButton[role="suggested"]:hover { background: $hover; }
+QPushButton[role="suggested"]:focus { border: 3px solid $ring; margin: 0; border-radius: 21px; }
 QPushButton[role="chosen"]:hover { background: $hover; }
 QPushButton[role="chosen"]:focus { border-radius: 19px; }
 """

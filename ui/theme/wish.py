@@ -12,10 +12,11 @@ from ui.theme.tokens import Scheme
 class ThemeWish(QObject):
     """The window's settings, and the look of the application that follows from them.
 
-    changed: the person wants other colours.
+    changed: the person wants other colours. kept: something else was changed.
     """
 
     changed = Signal()
+    kept = Signal()
 
     def __init__(self, app: QApplication, home: Home) -> None:
         super().__init__(app)
@@ -53,6 +54,17 @@ class ThemeWish(QObject):
     def choose_underlines(self, *, are_wanted: bool) -> None:
         """Underline while one writes, or not. Raises SurroundingsError if it is not kept."""
         self._settings = self._settings._replace(underlines=are_wanted)
+        write_settings(self._home, self._settings)
+
+    def keep(self, settings: Settings) -> None:
+        """Let these hold from now on. Raises SurroundingsError if they are not kept."""
+        self._settings = settings
+        self.kept.emit()
+        write_settings(self._home, settings)
+
+    def choose_spelling(self, *, is_wanted: bool) -> None:
+        """Underline typing errors, or not. Raises SurroundingsError if it is not kept."""
+        self._settings = self._settings._replace(spelling=is_wanted)
         write_settings(self._home, self._settings)
 
     def keep_size(self, width: int, height: int) -> None:

@@ -28,7 +28,7 @@ class ChangePassphrase(QWidget):
         self._is_changing = False
         self._old = PassphraseEdit()
         self._old_field = Field("Present passphrase", self._old)
-        self._new = NewPassphrase("New passphrase")
+        self._new = NewPassphrase(session.words, "New passphrase", lambda: (session.vault_name,))
         self._old.entered.connect(self._new.setFocus)
         self._new.entered.connect(self._change)
         self._do_it = PrimaryButton("Change it")

@@ -53,8 +53,10 @@ class WelcomePage(Page):
         self._next.clicked.connect(lambda: self.navigate.emit("first-connect", None))
         words = QuietButton("I have seven words already")
         words.clicked.connect(lambda: self.navigate.emit("mail", None))
+        backup = QuietButton("I have a backup")
+        backup.clicked.connect(lambda: self.navigate.emit("restore", None))
         self.body.addSpacing(8)
-        self.body.addWidget(in_a_row(self._next, words))
+        self.body.addWidget(in_a_row(self._next, words, backup))
 
     def open(self, argument: object) -> None:
         """Show it; there is nothing to choose."""

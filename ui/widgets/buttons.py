@@ -1,9 +1,14 @@
 """Four kinds of button, by how much they ask to be pressed."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
 from ui.theme.icons import icon
+
+if TYPE_CHECKING:  # the window is painted sooner without
+    from PySide6.QtGui import QKeyEvent
 
 _TEXT_ROLES = {
     "primary": "on_primary",
@@ -41,6 +46,10 @@ class _Button(QPushButton):
         if event.type() == QEvent.Type.StyleChange:
             self._tint()
 
+    def keyPressEvent(self, event: "QKeyEvent") -> None:  # noqa: N802
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
+
     def _tint(self) -> None:
         if self._symbol is not None:
             self.setIconSize(QSize(20, 20))
@@ -73,6 +82,18 @@ class DangerButton(_Button):
 
     def __init__(self, text: str, symbol: str | None = None) -> None:
         super().__init__(text, "danger", symbol)
+
+
+def press_by_enter(button: QAbstractButton, event: "QKeyEvent") -> bool:
+    """Press a button that has the focus; Qt leaves that to the space bar. True if it was Enter.
+
+    A key that is held down since another place presses nothing.
+    """
+    if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    return True
 
 
 def spoken(text: str) -> str:

@@ -67,6 +67,12 @@ class Field(QWidget):
         column.addWidget(editor)
         self._describe(self._help_text)
 
+    def add_above(self, widget: QWidget) -> None:
+        """Something between the question and its editor."""
+        column = self.layout()
+        if isinstance(column, QVBoxLayout):
+            column.insertWidget(column.count() - 1, widget)
+
     def show_error(self, text: str | None) -> None:
         """Say at the field what is amiss; None takes the sentence away."""
         if (text or "") == self._error.text():

@@ -32,6 +32,10 @@ class RadioChoice(QWidget):
         self._group.buttonToggled.connect(self._on_toggled)
         self.setFocusProxy(self._rows()[0])
 
+    def codes(self) -> tuple[str, ...]:
+        """All codes that are offered."""
+        return tuple(row.code for row in self._options)
+
     def value(self) -> tuple[str, ...]:
         """The chosen code, or nothing."""
         return tuple(row.code for row in self._options if row.isChecked())

@@ -4,11 +4,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme.icons import icon
 from ui.widgets.choice_rows import RadioRow
+from ui.widgets.content import ContentLine
 from ui.widgets.heading import PlainLabel
 from ui.widgets.radio_choice import Option, fill_column
 
@@ -25,11 +25,16 @@ _ROW = 44
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _Search(QLineEdit):
+class SearchLine(ContentLine):
     """A search box that hands the arrow keys and Enter to the list."""
 
     moved = Signal(int)
     entered = Signal()
+    clicked = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mousePressEvent(event)
+        self.clicked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
@@ -99,6 +104,23 @@ class SearchableChoice(QWidget):
         self._search.clear()
         self._show_chosen()
 
+    def choose(self, code: str) -> None:
+        """Choose an option as a click on it does; an unknown code chooses nothing."""
+        item = self._item_of(code)
+        if item is not None:
+            self._choose(item)
+
+    def fold(self) -> None:
+        """Show the list only once somebody types, clicks into the box or presses the down key."""
+        if not self._search.text() and self._chosen is None:
+            self._list.hide()
+            self._search.setPlaceholderText(f"Something else: {self._list.count()} answers")
+
+    def unfold(self) -> None:
+        """Show the list."""
+        self._list.show()
+        self._search.setPlaceholderText("Type to search")
+
     def describe(self, label: str, text: str) -> None:
         """Name the search box and the list after the question."""
         self.setAccessibleName(label)
@@ -107,14 +129,15 @@ class SearchableChoice(QWidget):
         self._search.setAccessibleDescription(text)
         self._list.setAccessibleName(f"{label} List")
 
-    def _make_search(self) -> _Search:
-        search = _Search()
+    def _make_search(self) -> SearchLine:
+        search = SearchLine()
         search.setPlaceholderText("Type to search")
         search.setAccessibleName("Search")
         search.setClearButtonEnabled(True)
         search.textChanged.connect(self._filter)
         search.moved.connect(self._move)
         search.entered.connect(self._choose_current)
+        search.clicked.connect(self.unfold)
         return search
 
     def _make_list(self, options: Sequence[Option]) -> _List:
@@ -140,6 +163,8 @@ class SearchableChoice(QWidget):
         self._search.setText(text)
 
     def _filter(self, text: str) -> None:
+        if text:
+            self.unfold()
         first: QListWidgetItem | None = None
         for row in range(self._list.count()):
             item = self._list.item(row)
@@ -155,6 +180,7 @@ class SearchableChoice(QWidget):
             self._aim_at_chosen()
 
     def _move(self, step: int) -> None:
+        self.unfold()
         shown = [
             item for item in map(self._list.item, range(self._list.count())) if not item.isHidden()
         ]

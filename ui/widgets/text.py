@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.domain.plain_text import UnfitTextError, clean_text
+from ui.widgets.content import CONTENT_HINTS, plain_content
 
 _TELL_AFTER_MS = 300
 
@@ -14,20 +15,23 @@ class PlainTextEdit(QPlainTextEdit):
 
     max_chars: the most that typing and pasting lead to; `set_value` may exceed it.
     changed: emitted at most every 300 ms while somebody types, and when the focus leaves.
-    refused: a sentence that says why something was not taken in.
+    refused: a sentence that says why something was not taken in. entered: the focus came.
     """
 
     changed = Signal()
+    entered = Signal()
     refused = Signal(str)
 
     def __init__(self, max_chars: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._max_chars = max_chars
+        self._layers: dict[int, list[QTextEdit.ExtraSelection]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TELL_AFTER_MS)
         self._timer.timeout.connect(self.changed)
         self.setTabChangesFocus(True)
+        self.setInputMethodHints(CONTENT_HINTS)
         self.setMinimumHeight(132)
         self.textChanged.connect(self._note_change)
 
@@ -50,6 +54,25 @@ class PlainTextEdit(QPlainTextEdit):
         if self._timer.isActive():
             self._timer.stop()
             self.changed.emit()
+
+    def show_layer(self, layer: int, marks: list[QTextEdit.ExtraSelection]) -> None:
+        """Lay marks over the text, which stays as it is. One that would overlap a mark of a lower
+        layer is left out.
+        """
+        self._layers[layer] = marks
+        shown: list[QTextEdit.ExtraSelection] = []
+        for number in sorted(self._layers):
+            taken = [_ends(each) for each in shown]
+            shown += [
+                each
+                for each in self._layers[number]
+                if not any(start < _ends(each)[1] and _ends(each)[0] < end for start, end in taken)
+            ]
+        self.setExtraSelections(shown)
+
+    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802
+        """What is copied or dragged: plain text, marked as content."""
+        return plain_content(self.textCursor().selection().toPlainText())
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
         return source.hasText()
@@ -86,6 +109,10 @@ class PlainTextEdit(QPlainTextEdit):
             return
         super().inputMethodEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        self.entered.emit()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusOutEvent(event)
         self.tell_now()
@@ -110,6 +137,10 @@ class PlainTextEdit(QPlainTextEdit):
             f"The text has reached {self._max_chars:,} characters, which is all that fits. "
             "Shorten it to write more."
         )
+
+
+def _ends(mark: QTextEdit.ExtraSelection) -> tuple[int, int]:
+    return mark.cursor.selectionStart(), mark.cursor.selectionEnd()
 
 
 def _clean_pasted(raw: str) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.widgets.choice_rows import RadioRow, TickRow
 from ui.widgets.heading import PlainLabel
 from ui.widgets.radio_choice import Option, fill_column
-from ui.widgets.searchable_choice import matches
+from ui.widgets.searchable_choice import SearchLine, matches
 
 _MANY = 12  # beyond this many options there is a search box
 
@@ -36,11 +36,14 @@ class TickChoice(QWidget):
         self._options = [TickRow(code, label) for code, label in options]
         self._specials = [RadioRow(code, label) for code, label in specials]
         self._count = PlainLabel("", "help")
-        self._search = QLineEdit()
+        self._is_folded = False
+        self._search = SearchLine()
         self._search.setPlaceholderText("Type to search")
         self._search.setAccessibleName("Search")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._filter)
+        self._search.clicked.connect(self.unfold)
+        self._search.moved.connect(lambda _step: self.unfold())
         fill_column(QVBoxLayout(self), [self._count, self._search, *self._options], self._specials)
         # Only now: shown without a parent they would flash up as windows of their own.
         self._count.setVisible(max_choices is not None)
@@ -64,6 +67,28 @@ class TickChoice(QWidget):
     def set_value(self, codes: Sequence[str], special: str | None = None) -> None:
         """Show an answer without telling of a change; unknown codes tick nothing."""
         self._check(set(codes), special)
+
+    def choose(self, code: str) -> None:
+        """Tick an option as a click on it does; an unknown code ticks nothing."""
+        for row in self._options:
+            if row.code == code and row.isEnabled() and not row.isChecked():
+                row.click()
+
+    def fold(self) -> None:
+        """Of a long list show only what is ticked, until somebody types, clicks into the box or
+        presses the down key.
+        """
+        if len(self._options) > _MANY and not self._search.text():
+            self._is_folded = True
+            self._search.setPlaceholderText(f"Something else: {len(self._options)} answers")
+            self._filter("")
+
+    def unfold(self) -> None:
+        """Show all options."""
+        if self._is_folded:
+            self._is_folded = False
+            self._search.setPlaceholderText("Type to search")
+            self._filter(self._search.text())
 
     def describe(self, label: str, text: str) -> None:
         """Name the group and the search box after the question."""
@@ -90,6 +115,8 @@ class TickChoice(QWidget):
         for each in self._specials:
             with QSignalBlocker(each):
                 each.setChecked(each.code == special)
+        if self._is_folded:
+            self._filter("")
         self._keep_to_max()
 
     def _keep_to_max(self) -> None:
@@ -102,5 +129,7 @@ class TickChoice(QWidget):
             row.setEnabled(has_room)
 
     def _filter(self, text: str) -> None:
+        if text:
+            self.unfold()
         for row in self._options:
-            row.setVisible(row.isChecked() or matches(text, row.text()))
+            row.setVisible(row.isChecked() or (matches(text, row.text()) and not self._is_folded))

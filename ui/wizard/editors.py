@@ -7,9 +7,10 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from app.domain.answers import Answer, Chosen, Number, Several, Special, Words
-from app.domain.form import CODED_TYPES, Code, Field, FieldType, ReportField
+from app.domain.form import CODED_TYPES, Code, Field, FieldType, Leaves, ReportField
 from app.domain.labels import Labels
 from ui.widgets.choices import Option, RadioChoice, SearchableChoice, TickChoice, choose_one
+from ui.widgets.one_line import OneLineText
 from ui.widgets.text import PlainTextEdit
 from ui.wizard.lines import LineEditor, YearEditor
 
@@ -46,6 +47,8 @@ def make_editor(field: Field, labels: Labels, among: Sequence[Code] | None = Non
         raise ValueError(f"{field.id}: special values stand beside options only")
     if field.type in {FieldType.LONGTEXT, FieldType.TEXTS}:
         return _make_text(field)
+    if isinstance(field, ReportField) and field.leaves is Leaves.SCRUBBED:
+        return _make_scrubbed_line(field)
     return _make_line(field)
 
 
@@ -89,6 +92,20 @@ def _make_text(field: Field) -> Editor:
         edit.set_value(_to_text(answer))
 
     return Editor(edit, read, show, edit.changed, is_typed=True, refused=edit.refused)
+
+
+def _make_scrubbed_line(field: Field) -> Editor:
+    """A line in which what identifies somebody is underlined."""
+    line = OneLineText(field.shape.max_chars or 200)
+    return Editor(
+        line,
+        line.value,
+        lambda answer: line.set_value(_to_text(answer)),
+        line.changed,
+        is_typed=True,
+        left=line.left,
+        refused=line.refused,
+    )
 
 
 def _make_line(field: Field) -> Editor:

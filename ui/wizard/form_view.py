@@ -1,13 +1,16 @@
 """The form on the screen: sections at the side, one of them in the middle, buttons below."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.form import FieldId, FieldType, Leaves, PrivateField, ReportField, SectionId, Tier
 from app.domain.navigation import hidden_answers, visible_fields
+from app.domain.suggestions import Suggestion
+from app.policy import read_policy
 from ui.theme.tokens import SPACES
+from ui.widgets.agency_words import make_notice
 from ui.widgets.buttons import PrimaryButton, QuietButton, SecondaryButton
 from ui.widgets.cards import Banner
 from ui.widgets.text import PlainTextEdit
@@ -51,6 +54,7 @@ class FormView(QWidget):
         self.current = first_section(writing)
         self._views: dict[SectionId, SectionView] = {}
         self._opened: set[SectionId] = set()
+        self._suggestions: Mapping[FieldId, Sequence[Suggestion]] = {}
         self._list = SectionList()
         self._list.chosen.connect(self.section_chosen)
         self.middle = SectionScroll()
@@ -100,7 +104,13 @@ class FormView(QWidget):
         for question in view.questions():
             self._follow(question)
         view.say_hidden(self._list_hidden())
+        view.chain_tabs([self._back, self._leave, self._onward])
         self.show_progress()
+
+    def suggest(self, suggestions: Mapping[FieldId, Sequence[Suggestion]]) -> None:
+        """From now on show these above the lists that they are taken from."""
+        self._suggestions = suggestions
+        self.refresh()
 
     def show_progress(self) -> None:
         """Bring the list at the side, the buttons and the sizes up to date."""
@@ -136,6 +146,19 @@ class FormView(QWidget):
             for question in view.questions()
             if question.is_typed
         )
+
+    @property
+    def opened(self) -> frozenset[SectionId]:
+        """The sections of which somebody wanted to tell more."""
+        return frozenset(self._opened)
+
+    def open_sections(self, sections: Iterable[SectionId]) -> None:
+        """Show all questions of these sections from now on."""
+        self._opened.update(sections)
+
+    def questions(self) -> tuple[Question, ...]:
+        """Every question on the screen or behind it."""
+        return tuple(each for view in self._views.values() for each in view.questions())
 
     def long_text(self, field_id: FieldId) -> PlainTextEdit | None:
         """The editor of a long text that is on the screen or behind it."""
@@ -178,6 +201,8 @@ class FormView(QWidget):
         view.opened.connect(self._open_depth)
         if is_private:
             view.add_head(Banner("stays", "Stays on this computer", help_text))
+        elif section == _story_of(writing):
+            view.add_head(make_notice(read_policy()))
         elif section == writing.form.sections[-1].id:
             view.foot.addWidget(self._make_pointer())
         return view
@@ -239,6 +264,7 @@ class FormView(QWidget):
         field = question.field
         answer = self._writing.answer(field.id)
         question.follow(answer)
+        question.suggest(self._suggestions.get(field.id, ()), answer)
         if field.shape.subset_of is not None:
             before = self.view(self.current).question_before(question)
             question.offer(self._writing.codes(field.shape.subset_of), answer, before)
@@ -256,3 +282,9 @@ class FormView(QWidget):
 
 def _leaves_as(field: AnyField) -> Leaves | None:
     return None if isinstance(field, PrivateField) else field.leaves
+
+
+def _story_of(writing: Writing) -> SectionId | None:
+    """The first section with a long text."""
+    fields = (field for section in writing.form.sections for field in section.fields)
+    return next((each.section for each in fields if each.type is FieldType.LONGTEXT), None)

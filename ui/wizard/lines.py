@@ -4,16 +4,17 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from app.domain.form import Field, FieldType
+from ui.widgets.content import ContentLine
 
 # In average characters, so that the length of the line says what is expected.
 _WIDTHS = {FieldType.YEAR: 8, FieldType.NUMBER: 10, FieldType.MONTH: 10, FieldType.DATE_TIME: 20}
 _LENGTHS = {FieldType.YEAR: 4, FieldType.NUMBER: 16, FieldType.MONTH: 7, FieldType.DATE_TIME: 16}
 
 
-class LineEditor(QLineEdit):
+class LineEditor(ContentLine):
     """One line of text.
 
     refused: a sentence that says why something that was typed or pasted is not there.

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from app.domain.form import SectionId
+from app.domain.form import FieldId, SectionId
 from app.domain.labels import StopText
 from app.errors import UserError
 from app.use_cases.write_report import DraftId, DraftState
@@ -12,6 +12,7 @@ from ui.task import Task
 from ui.widgets.heading import PlainLabel
 from ui.widgets.page import Page
 from ui.wizard.report_editor import ReportEditor
+from ui.wizard.spot import Spot, go_to_spot, note_spot, section_of
 from ui.wizard.steps import first_section, resume_at
 from ui.wizard.stop_view import StopView
 from ui.wizard.writing import Writing
@@ -37,6 +38,7 @@ class WizardPage(Page):
         self._writing = Writing(session)
         self._editor: ReportEditor | None = None
         self._last: tuple[DraftId, SectionId] | None = None
+        self._carried: dict[str, object] = {}
         self._state = PlainLabel("", "caption", wrap=False)
         self.title_row.addWidget(self._state, 0, Qt.AlignmentFlag.AlignBottom)
         self._stop = StopView()
@@ -65,33 +67,76 @@ class WizardPage(Page):
 
     def open(self, argument: object) -> None:
         """Show the draft with this id where it was left, or a new report for None."""
-        self.flush()
-        self._drop_editor()
-        self._writing = Writing(self._session)
-        section = first_section(self._writing)
-        if argument is not None:
-            draft_id = DraftId(str(argument))
-            try:
-                state = self._writing.load(draft_id)
-            except UserError as error:
-                self._refuse(StopText(error.title, error.text, error.hint))
-                return
-            if state is not DraftState.WRITING:
-                self._refuse(_ALREADY_APPROVED)
-                return
-            is_known = self._last is not None and self._last[0] == draft_id
-            section = self._last[1] if self._last and is_known else resume_at(self._writing)
+        section = self._load(argument)
+        if section is None:
+            return
         self._make_editor()
-        self._stop.hide()
         self.editor.show_section(section)
         if self._writing.stop() is not None:
             self._show_stop()
 
-    def flush(self) -> None:
-        """Keep what is on the screen at once; called before the page is left, locked or closed."""
-        if self._editor is not None and self._session.is_unlocked:
-            self._note_place()
-            self._editor.keep()
+    def flush(self) -> bool:
+        """Keep what is on the screen at once; called before the page is left, locked or closed.
+
+        False if the vault could not take it.
+        """
+        if self._editor is None or not self._session.is_unlocked:
+            return True
+        self._note_place()
+        return self._editor.keep()
+
+    def remember(self) -> object:
+        """The draft, the spot on it, and everything that stands in its editors."""
+        if self._editor is None:
+            return None
+        unsaved = self._writing.unsaved()
+        spot = note_spot(self._editor.form, self.window().focusWidget(), unsaved)
+        # What was brought back before and could still not be saved, in sections not shown since.
+        before = {name: raw for name, raw in self._carried.items() if FieldId(name) in unsaved}
+        spot["typed"] = before | spot["typed"]
+        return [self._writing.draft_id, spot, not self._stop.isHidden()]
+
+    def resume(self, memory: tuple[str | None, Spot, bool] | None) -> None:
+        """Open the draft, or what was begun before there was one, as it was left."""
+        if memory is None:
+            self._go_to_reports()
+            return
+        draft_id, spot, is_stopped = memory
+        if self._load(draft_id) is None:
+            return
+        self._carried = spot["typed"]
+        for field_id, raw in self._carried.items():
+            self._writing.put(FieldId(field_id), raw)
+        self._make_editor()
+        self.editor.form.open_sections(map(SectionId, spot["opened"]))
+        for section in self.editor.faulty_sections():
+            self.editor.form.show_section(section)  # what is amiss there stands in its editor
+        self.editor.show_section(section_of(spot))
+        go_to_spot(self.editor.form, spot)
+        self.editor.keep()
+        if is_stopped:
+            self._show_stop()
+
+    def _load(self, argument: object) -> SectionId | None:
+        """Read the draft, and say at which section to begin; None if it cannot be changed now."""
+        self.flush()
+        self._drop_editor()
+        self._stop.hide()
+        self._carried = {}
+        self._writing = Writing(self._session)
+        if argument is None:
+            return first_section(self._writing)
+        draft_id = DraftId(str(argument))
+        try:
+            state = self._writing.load(draft_id)
+        except UserError as error:
+            self._refuse(StopText(error.title, error.text, error.hint))
+            return None
+        if state is not DraftState.WRITING:
+            self._refuse(_ALREADY_APPROVED)
+            return None
+        is_known = self._last is not None and self._last[0] == draft_id
+        return self._last[1] if self._last and is_known else resume_at(self._writing)
 
     def _make_editor(self) -> None:
         self._editor = ReportEditor(self._session, self._writing)

@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.answers import Answer
-from app.domain.form import Code, FieldType, PrivateField, ReportField
+from app.domain.answers import Answer, Chosen, Special
+from app.domain.form import Code, FieldType, Leaves, PrivateField, ReportField
 from app.domain.labels import Labels
+from app.domain.suggestions import Suggestion
 from ui.theme.icons import IconPicture
+from ui.widgets.choices import SearchableChoice, TickChoice
 from ui.widgets.fields import Field
 from ui.widgets.heading import PlainLabel
 from ui.widgets.short_line import ShortLine
 from ui.widgets.text import PlainTextEdit
 from ui.wizard.editors import Editor, make_editor
 from ui.wizard.side_note import SideNote
+from ui.wizard.suggestion_row import SuggestionRow
 
 _FIELD_WIDTH = 600
 _NOTE_WIDTH = 216
@@ -26,12 +29,12 @@ class Question(QWidget):
 
     changed: with the question, whenever something else stands in the editor. left: with the
     question, when a line is finished, so that a fault can be shown. caret_moved: with the long
-    text in which somebody moves.
+    text in which somebody is or moves, and the line below it.
     """
 
     changed = Signal(object)
     left = Signal(object)
-    caret_moved = Signal(object)
+    caret_moved = Signal(object, object)
 
     def __init__(
         self,
@@ -46,7 +49,10 @@ class Question(QWidget):
         self._labels = labels
         self._among = among
         self._note = note
-        self._size = _SizeLine() if field.type is FieldType.LONGTEXT else None
+        self._suggested: SuggestionRow | None = None
+        has_remarks = isinstance(field, ReportField) and field.leaves is Leaves.SCRUBBED
+        is_long = field.type is FieldType.LONGTEXT
+        self._size = _SizeLine() if is_long or has_remarks else None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
@@ -80,7 +86,7 @@ class Question(QWidget):
         return edit.count() if edit is not None else 0
 
     def long_text(self) -> PlainTextEdit | None:
-        """The editor, if it is one for paragraphs."""
+        """The editor, if it is one in which words can be underlined."""
         edit = self._editor.widget
         return edit if isinstance(edit, PlainTextEdit) else None
 
@@ -89,10 +95,42 @@ class Question(QWidget):
         self._editor.show(answer)
         self.follow(answer)
 
+    def show_typed(self, raw: object) -> None:
+        """Put back what `read` gave, in an editor that is typed into."""
+        edit = self._editor.widget
+        text = "\n".join(map(str, raw)) if isinstance(raw, list) else str(raw)
+        if isinstance(edit, PlainTextEdit) and raw != self._editor.read():
+            edit.set_value(text)
+        elif isinstance(edit, QLineEdit) and text != edit.text():
+            edit.setText(text)
+
     def follow(self, answer: Answer | None) -> None:
         """Say beside the question what becomes of the answer."""
         if self._note is not None:
             self._note.follow(answer)
+
+    def suggest(self, suggestions: Sequence[Suggestion], answer: Answer | None) -> None:
+        """Show what the story suggests and is not chosen; the list itself then waits folded."""
+        edit = self._editor.widget
+        if not isinstance(edit, SearchableChoice | TickChoice):
+            return
+        chosen = answer.codes if isinstance(answer, Chosen) else ()
+        is_settled = isinstance(answer, Special) or (chosen and self.field.type is FieldType.CHOICE)
+        left = [] if is_settled else [each for each in suggestions if each.code not in chosen]
+        if left and answer is None and self._suggested is None:
+            edit.fold()
+        if left and self._suggested is None:
+            self._suggested = SuggestionRow()
+            self._suggested.picked.connect(self._pick)
+            self._shown.add_above(self._suggested)
+        if self._suggested is not None:
+            labels = {each.code: self._labels.option(self.field.id, each.code) for each in left}
+            if self._suggested.offer(left, labels):
+                self._suggested.chain_before(self.controls()[0])
+
+    def suggested(self) -> tuple[Code, ...]:
+        """The codes that are suggested now."""
+        return self._suggested.codes() if self._suggested is not None else ()
 
     def offer(
         self, among: Sequence[Code], answer: Answer | None, before: "Question | None"
@@ -119,7 +157,8 @@ class Question(QWidget):
         """What can have the focus, from top to bottom."""
         return [
             each
-            for each in self._shown.findChildren(QWidget)
+            # A text has parts of its own, such as its scroll bar, and has the focus itself.
+            for each in [self._editor.widget, *self._editor.widget.findChildren(QWidget)]
             if each.focusPolicy() != Qt.FocusPolicy.NoFocus and each.focusProxy() is None
         ]
 
@@ -146,6 +185,11 @@ class Question(QWidget):
         """Put the keyboard's focus into the editor."""
         self._shown.focus_editor()
 
+    def _pick(self, code: str) -> None:
+        edit = self._editor.widget
+        if isinstance(edit, SearchableChoice | TickChoice):
+            edit.choose(code)
+
     def _build(self) -> None:
         self._editor: Editor = make_editor(self.field, self._labels, self._among)
         self._shown = Field(
@@ -158,7 +202,8 @@ class Question(QWidget):
         self._editor.changed.connect(lambda *_: self.changed.emit(self))
         edit = self._editor.widget
         if isinstance(edit, PlainTextEdit):
-            edit.cursorPositionChanged.connect(lambda: self.caret_moved.emit(edit))
+            for signal in (edit.entered, edit.cursorPositionChanged):
+                signal.connect(lambda: self.caret_moved.emit(edit, self._size))
         if self._editor.left is not None:
             self._editor.left.connect(lambda: self.left.emit(self))
         if self._editor.refused is not None:

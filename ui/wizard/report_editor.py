@@ -13,7 +13,9 @@ from ui.wizard.autosave import Autosave
 from ui.wizard.form_view import FormView
 from ui.wizard.pointer import Pointer
 from ui.wizard.question import Question
+from ui.wizard.spelling import SpellingMarks
 from ui.wizard.steps import step_after, step_before
+from ui.wizard.suggesting import Suggesting
 from ui.wizard.underlines import Underlines
 from ui.wizard.writing import Writing
 
@@ -59,10 +61,16 @@ class ReportEditor(QObject):
                 session.roster.read,
             )
             form.built.connect(self.underlines.watch)
+        self._suggesting = Suggesting(form, session.cues, self._read_texts)
+        self.spelling: SpellingMarks | None = None
+        if read_settings(session.home).spelling:
+            self.spelling = SpellingMarks(form, session.speller, lambda: session.drafts.learned)
+            form.built.connect(self.spelling.watch)
 
     def show_section(self, section: SectionId) -> None:
         """Show a section, with the focus in its first question."""
         self.form.show_section(section)
+        self._suggesting.look()
         self._point_out()
         self._say_state()
         self.form.focus_first()
@@ -76,8 +84,15 @@ class ReportEditor(QObject):
         self._autosave.stop()
         if self.underlines is not None:
             self.underlines.stop()
+        self._suggesting.stop()
+        if self.spelling is not None:
+            self.spelling.stop()
         # A line that loses the focus while it is destroyed still says that it was left.
         self.form.blockSignals(True)
+
+    def faulty_sections(self) -> list[SectionId]:
+        """Where something stands that cannot be kept as an answer."""
+        return [self._pointer.section_of(each) for each in self._writing.faults]
 
     def choose_section(self, section: SectionId) -> None:
         """Go to a section, in any order once the gate is passed."""
@@ -177,6 +192,7 @@ class ReportEditor(QObject):
     def _on_saved(self) -> None:
         self.form.middle.trouble.hide()
         self.form.show_progress()
+        self._suggesting.look()
         self._point_out()
         self._say_state()
 

@@ -46,9 +46,14 @@ class SectionScroll(QScrollArea):
         top = question.mapTo(self._content, QPoint(0, 0)).y()
         self.verticalScrollBar().setValue(top - SPACES[4])
 
-    def follow_caret(self, edit: QPlainTextEdit) -> None:
-        """A text that is longer than the window scrolls the page along with it."""
+    def follow_caret(self, edit: QPlainTextEdit, foot: QWidget | None) -> None:
+        """A text that is longer than the window scrolls the page along with it.
+
+        foot: the line that tells what is found there; it is kept in sight if there is room.
+        """
         if edit.hasFocus():
+            if foot is not None and edit.height() + 2 * foot.height() < self.viewport().height():
+                self.ensureWidgetVisible(foot, 0, SPACES[2])
             place = edit.viewport().mapTo(self._content, edit.cursorRect().center())
             self.ensureVisible(place.x(), place.y(), 0, SPACES[5])
 

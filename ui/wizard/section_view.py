@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.domain.form import FieldId, PrivateField, ReportField, Tier
 from ui.theme.tokens import SPACES
@@ -115,6 +115,27 @@ class SectionView(QWidget):
         """The first question below "Tell more" that is shown."""
         deeper = (each for each in self.questions() if not _is_basic(each.field))
         return next((each for each in deeper if not each.isHidden()), None)
+
+    def chain_tabs(self, buttons: Sequence[QWidget]) -> None:
+        """Let the Tab key go from the questions to what goes deeper, then to these buttons.
+
+        Only buttons are moved: questions stand in the order in which they were built.
+        """
+        foot = [each for part in self._foot_parts() for each in part.findChildren(QPushButton)]
+        last: QWidget | None = None
+        for is_basic, following in ((True, [self._more_button]), (False, [*foot, *buttons])):
+            built = [each for each in self.questions() if _is_basic(each.field) == is_basic]
+            controls = [each for question in built for each in question.controls()]
+            last = controls[-1] if controls else last
+            for each in following:
+                if last is not None:
+                    QWidget.setTabOrder(last, each)
+                last = each
+
+    def _foot_parts(self) -> list[QWidget]:
+        items = (self.foot.itemAt(at) for at in range(self.foot.count()))
+        parts = (item.widget() for item in items if item is not None)
+        return [part for part in parts if part is not None]
 
     def is_depth(self, field_id: FieldId) -> bool:
         """Whether the question stands below "Tell more"."""

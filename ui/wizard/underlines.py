@@ -26,7 +26,8 @@ from ui.wizard.question import Question
 
 PAUSE_MS = 60
 _SLICE_S = 0.06
-_LEGEND = "Underlined: replaced before it leaves. Dotted: you decide."
+_LEGEND = "Underlined: replaced. Dotted: you decide. Wavy: spelling."
+_LAYER = 1
 _Underline = QTextCharFormat.UnderlineStyle
 
 
@@ -94,7 +95,7 @@ class Underlines(QObject):
             watched.edit.removeEventFilter(self)
             watched.edit.viewport().removeEventFilter(self)
             watched.marks = []
-            watched.edit.setExtraSelections([])
+            watched.edit.show_layer(_LAYER, [])
             watched.question.show_remark("")
         self._watched = {}
 
@@ -167,7 +168,7 @@ class Underlines(QObject):
 
     def _mark(self, watched: _Watched, text: str, found: Iterable[Finding]) -> None:
         document = watched.edit.document()
-        place_of = _count_units(text)
+        place_of = count_units(text)
         watched.marks = []
         for each in found:
             cursor = QTextCursor(document)
@@ -231,7 +232,7 @@ def _draw(watched: _Watched) -> None:
         selection.cursor = cursor
         selection.format = formats[found.certainty is Certainty.POSSIBLE]
         selections.append(selection)
-    watched.edit.setExtraSelections(selections)
+    watched.edit.show_layer(_LAYER, selections)
 
 
 def _find_at(watched: _Watched, position: int) -> Finding | None:
@@ -248,7 +249,7 @@ def _find_under(watched: _Watched, point: QPoint) -> Finding | None:
     return _find_at(watched, cursor.position()) if near else None
 
 
-def _count_units(text: str) -> Callable[[int], int]:
+def count_units(text: str) -> Callable[[int], int]:
     """From code points of the text to the UTF-16 units that a document counts."""
     wide = [place for place, char in enumerate(text) if char > "\uffff"]
     if not wide:

@@ -71,6 +71,12 @@ class Writing:
         """Whether the vault does not have everything yet. Before the gate nothing waits."""
         return self.draft_id is not None and bool(self._waiting)
 
+    def unsaved(self) -> frozenset[FieldId]:
+        """What the vault does not have as it stands here: not yet, or because it never gets it."""
+        stopping = self.stopping_field()
+        kept_back = [] if stopping is None else [stopping]
+        return frozenset([*self._waiting, *self.faults, *kept_back])
+
     def begin(self) -> None:
         """Pass the gate and keep the draft.
 

@@ -15,7 +15,9 @@ from sqlalchemy import (
 
 METADATA = MetaData()
 
-# envelope: what was inside the seal, as JSON, unchanged. codes, texts: the desk's own, by field.
+# envelope: what was inside the seal, as JSON, unchanged, and empty once the report is withdrawn.
+# codes, texts: the desk's own, by field. withdrawal_hash: of the key that withdraws it, as its
+# body said; NULL for what came before there were withdrawals.
 CASES = Table(
     "cases",
     METADATA,
@@ -26,6 +28,15 @@ CASES = Table(
     Column("envelope", Text, nullable=False),
     Column("codes", Text, nullable=False),
     Column("texts", Text, nullable=False),
+    Column("withdrawal_hash", LargeBinary),
+)
+# What has been withdrawn, also where no case was: a service that was put back from a backup could
+# offer it again.
+WITHDRAWN = Table(
+    "withdrawn",
+    METADATA,
+    Column("report_id", LargeBinary, primary_key=True),
+    Column("withdrawal_hash", LargeBinary, nullable=False),
 )
 # sequence: of the index that carries the row's newest revision; NULL while it waits for one.
 PUBLISHED = Table(

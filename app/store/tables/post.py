@@ -59,3 +59,43 @@ TOKENS = Table(
     Column("report_id", LargeBinary),
     Column("refusals", Integer, nullable=False),
 )
+# moment_utc: when it is to be made; NULL from then on. report_id: while it is in `submissions`.
+# With both NULL it is over, and remembered so that its quarter gets no more of them.
+COVERS = Table(
+    "covers",
+    METADATA,
+    Column("tenant", Text, primary_key=True),
+    Column("quarter", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("moment_utc", Text),
+    Column(
+        "report_id",
+        LargeBinary,
+        ForeignKey("submissions.report_id", ondelete="SET NULL"),
+        unique=True,
+    ),
+)
+# What is signed is frozen here before it leaves, and empty once it is over. No report of this post
+# need be there: the words may have been typed.
+WITHDRAWALS = Table(
+    "withdrawals",
+    METADATA,
+    Column("report_id", LargeBinary, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("not_before_utc", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("last_status", Integer),
+    Column("absences", Integer, nullable=False),
+)
+# One entry for each change of what waits. digest: over ids and bodies as they were then; link: over
+# the link before, number and digest. No id stands in it.
+CHAIN = Table(
+    "chain",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("link", LargeBinary, nullable=False),
+)

@@ -55,6 +55,18 @@ APPROVALS = Table(
     Column("report_id", LargeBinary, nullable=False, unique=True),
     Column("words", Text, nullable=False),
 )
+# What was sealed, to be read again until it has arrived; it goes with the approval.
+SEALED_CONTENTS = Table(
+    "sealed_contents",
+    METADATA,
+    Column(
+        "draft_id",
+        Text,
+        ForeignKey("approvals.draft_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("content", LargeBinary, nullable=False),
+)
 # Only if their owner wants it. mail_tag, reply_seed follow from words and tenant; making them
 # again would take 0.2 s for each receipt at each look.
 RECEIPTS = Table(
@@ -80,4 +92,33 @@ REPLIES = Table(
     Column("turn", Integer, primary_key=True),
     Column("draft", Text, nullable=False),
     Column("submission_id", LargeBinary),
+)
+# What was destroyed here, until no automatic backup holds it any more; the ids are random.
+DESTROYED = Table(
+    "destroyed",
+    METADATA,
+    Column("id", Text, primary_key=True),
+)
+# Copies of this vault at places that its owner chose. They are told of, and never deleted unasked.
+COPIES = Table(
+    "copies",
+    METADATA,
+    Column("path", Text, primary_key=True),
+    Column("made_utc", Text, nullable=False),
+)
+# Wishes of the person that would tell of them in a file that others can read.
+WISHES = Table(
+    "wishes",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+# How far something had counted when this vault was open last, so that an older file is noticed.
+# head: what stood there; empty where there is only the number.
+COUNTED = Table(
+    "counted",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("head", LargeBinary, nullable=False),
 )

@@ -1,5 +1,6 @@
 """What a report's author is shown is what is sealed, and only for whom it was sealed."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -233,3 +234,69 @@ def test_what_nothing_explains_is_shown_too_and_then_something_was_found(
     assert _print_leftovers(reviewed, as_json=True)
     told = json.loads(capsys.readouterr().out)
     assert (told["text"], told["masked"], told["source"]) == ("Xyzzyq", False, "leftover")
+
+
+def test_a_dry_run_holds_what_would_be_sealed_and_keeps_nothing_here(
+    home: Home, draft: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "show", draft, "--json"]) == 0
+    leaves = json.loads(capsys.readouterr().out)["leaves"]
+    path = tmp_path / "counsel.txt"
+    assert main(["report", "dry-run", draft, str(path)]) == 0
+    assert "not encrypted" in capsys.readouterr().out
+    text = path.read_text("utf-8")
+    (line,) = (each for each in text.splitlines() if each.startswith('{"codes"'))
+    sealed = json.loads(line)
+    assert (sealed["codes"], sealed["texts"]) == (leaves["codes"], leaves["texts"])
+    assert "The report is not approved." in text
+    with keep_safe.open_post(home, "first") as post:
+        assert Outbox(post).submissions() == ()
+
+
+def test_the_dry_run_of_a_sealed_report_names_the_very_bytes_that_wait(
+    home: Home, draft: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "approve", draft, "--mask-findings"]) == 0
+    assert main(["report", "dry-run", draft, str(tmp_path / "late.txt")]) == 1
+    assert not (tmp_path / "late.txt").exists()
+    with keep_safe.open_post(home, "first") as post:
+        outbox = Outbox(post)
+        (row,) = outbox.submissions()
+        body = outbox.body(row.report_id)
+    path = tmp_path / "counsel.txt"
+    name = row.report_id.hex()[:8]
+    assert main(["outbox", "show", name, "--file", str(path)]) == 0
+    text = path.read_text("utf-8")
+    content = unseal(body, KEY, _key_of("a" * 32), row.report_id)
+    assert content.decode() in text
+    for each in (content, body):
+        assert hashlib.sha256(each).hexdigest() in text
+    assert f"PUT /v1/reports/{row.report_id.hex()} HTTP/1.1" in text
+    assert "Whitlock" not in text
+
+
+def test_the_next_requests_are_shown_without_a_passphrase(
+    home: Home, draft: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "approve", draft, "--mask-findings", "--json"]) == 0
+    monkeypatch.setenv("NEARMISS_PASSPHRASE_FILE", "/nowhere")
+    capsys.readouterr()
+    assert main(["outbox", "show"]) == 0
+    text = capsys.readouterr().out
+    assert "PUT /v1/reports/" in text
+    assert "GET /feed/metadata/timestamp.json HTTP/1.1" in text
+    assert "SHA-256" in text
+    assert main(["outbox", "show", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["body_bytes"] for row in rows] == [65_536, 0]
+    assert main(["outbox", "show", "ffff", "--file", "x"]) == 1
+    assert main(["outbox", "show", "--file", "x"]) == 1
+
+
+def test_the_notice_comes_before_the_story_and_numbers_after_the_seal(
+    home: Home, draft: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "new", "--answers", str(home.folder / "answers.json")]) == 0
+    assert "not privileged" in capsys.readouterr().err
+    assert main(["report", "approve", draft, "--mask-findings"]) == 0
+    assert "988" in capsys.readouterr().out

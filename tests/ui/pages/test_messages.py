@@ -302,10 +302,12 @@ def test_words_without_messages_stay_to_be_compared(it: Opened) -> None:
 def test_nothing_stays_when_the_page_is_left_or_the_window_locked(it: Opened, leave: str) -> None:
     deliver(it.session)
     page = read_words(it)
-    if leave == "page":
-        it.window.show_place("archive")
-    else:
+    if leave == "lock":
         it.window.lock()
+        it.settle()
+        assert it.window.place("mail") is None
+        return
+    it.window.show_place("archive")
     it.settle()
     assert page.line.text() == ""
     assert page.letters.boxes == []

@@ -165,11 +165,11 @@ def test_vault_card_is_hidden_while_locked(it: Opened) -> None:
     ]
 
 
-def test_help_has_two_pages_and_opens_the_one_that_is_asked_for(it: Opened) -> None:
+def test_help_has_three_pages_and_opens_the_one_that_is_asked_for(it: Opened) -> None:
     it.window.show_place("help", "protection")
     tabs = it.window.page("help").findChild(QTabBar)
     assert tabs is not None
-    assert (tabs.count(), tabs.currentIndex()) == (2, 1)
+    assert (tabs.count(), tabs.currentIndex()) == (3, 1)
     assert "What is not protected" in texts(it, "help")
     tabs.setCurrentIndex(0)
     assert "What is not protected" not in texts(it, "help")

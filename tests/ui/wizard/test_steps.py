@@ -41,7 +41,7 @@ def test_the_short_way_passes_by_a_section_without_short_questions(
     writing.put(FieldId("activity_detail"), "dui_stop")
     vehicle = next(each for each in list_steps(writing) if each.section == "vehicle")
     assert vehicle.word() == "Optional"
-    assert step_after(writing, SectionId("threat")) == "equipment"
+    assert step_after(writing, SectionId("threat")) == "outcome"
     writing.put(FieldId("veh_speed"), "stopped")
     assert step_after(writing, SectionId("threat")) == "vehicle"
 
