@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.agency_words import NOTICE_TITLE
 from app.store.keys import FLOOR, relock
+from app.surroundings import SENTENCES
 from resources.read import read_bytes
 from tests.e2e.forks import CLIENT, ROOT, SERVICE, Forks, Order
 
 PASSPHRASE = "seven-lamps-under-water"
+# What is told to everybody who makes a vault or a report.
+_MAY_SAY = (NOTICE_TITLE, *(each.title for each in SENTENCES.values()))
 CODING = {
     "screen1": "in_scope",
     "alert": "fyi",
@@ -29,6 +33,12 @@ CODING = {
     "quotes",
     "deid_second": "agreed",
 }
+
+
+def leave_notices_out(told: str) -> str:
+    """What a command printed besides the notices that everybody gets."""
+    lines = told.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(_MAY_SAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +156,8 @@ class Stage:
         if kill:
             os.kill(started.process_id, signal.SIGKILL)
         code = self.forks.wait(started.process_id)
-        return Done(
-            code, started.stdout_file.read_text("utf-8"), started.stderr_file.read_text("utf-8")
-        )
+        told = leave_notices_out(started.stderr_file.read_text("utf-8"))
+        return Done(code, started.stdout_file.read_text("utf-8"), told)
 
     def try_client(self, who: str, *words: str, stdin: bytes = b"") -> Done:
         """Run a command of the client or of the desk to its end, however that is."""

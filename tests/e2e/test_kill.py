@@ -207,7 +207,10 @@ def test_loss_and_duplicate_at_the_service_would_be_noticed(
     for statement, fault in (
         ("DELETE FROM report WHERE id = (SELECT min(id) FROM report)", "never reached the service"),
         (
-            "INSERT INTO report SELECT randomblob(16), hash, month, body FROM report LIMIT 1",
+            (
+                "INSERT INTO report SELECT randomblob(16), hash, month, body, withdrawal"
+                " FROM report LIMIT 1"
+            ),
             "nobody approved",
         ),
     ):

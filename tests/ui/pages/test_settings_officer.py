@@ -80,7 +80,9 @@ def test_without_a_card_it_asks_for_one_beside_the_words_to_compare(
     assert unnamed(card) == []
 
 
-@pytest.mark.parametrize("typed", ["", "ABCD-EFGH", CARD.text[:-1] + "A7"])
+@pytest.mark.parametrize(
+    "typed", ["", "ABCD-EFGH", CARD.text[:-1] + "A7"], ids=["nothing", "short", "changed"]
+)
 def test_what_is_no_card_is_said_at_the_line_and_not_sent(
     session: Session, window: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
