@@ -147,6 +147,7 @@ class Home(NamedTuple):
 def make_private_folder(folder: Path) -> None:
     """Make the folder, and those above it that are missing, for their owner only.
 
+    When it returns the disk has their names, so that what is flushed inside is found again.
     Raises SurroundingsError if that cannot be done.
     """
     missing = [folder, *folder.parents]
@@ -154,6 +155,8 @@ def make_private_folder(folder: Path) -> None:
     with disk_errors():
         for each in reversed(missing):
             each.mkdir(mode=PRIVATE_FOLDER_MODE, exist_ok=True)
+            with contextlib.suppress(PermissionError):  # may be changed, not listed
+                flush_folder(each.parent)
         if not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder")
 

@@ -26,7 +26,7 @@ from sync.protocol.token_proof import TokenProof
 from sync.report_proof import ReportProofs
 from sync.uploader import claim_post
 
-_REPLY = "-reply"
+_NAME, _REPLY = "carry-*.json", "-reply"
 _ACCEPTED = frozenset({200, 201})
 _TOKEN_WANTED = frozenset({401, 403})
 _NEVER_ACCEPTED = frozenset({400, 409, 413, 415})
@@ -44,43 +44,82 @@ class NotAcceptedError(SurroundingsError):
     """The service did not sign for what was carried."""
 
 
+class NotOursError(InputError):
+    """An acknowledgement of a report that does not wait here."""
+
+
 def carry_out(
     posts: Iterable[Post],
     connection: Connection,
     folder: Path,
     find_proofs: Callable[[Post], ReportProofs | None] = lambda _post: None,
 ) -> tuple[Path, ...]:
-    """Write one file for each submission that waits; nothing about it changes here.
+    """Write one file for each submission that waits, which counts as a try: it may arrive from now
+    on, also after it was taken back.
 
     The names are drawn by chance. find_proofs: where a post's tokens come from, None for a
     program that is not enrolled; what an enrolled one has no token for stays here. Raises
     OtherServiceError if it was sealed for another service, InputError if there is no such
-    folder, SurroundingsError.
+    folder, SendingError if another program sends just now, SurroundingsError.
     """
     if not folder.is_dir():
         raise InputError("There is no such folder.", hint="Check the name of the stick.")
     written = []
     for post in posts:
-        claim_post(post, connection.tenant)
-        outbox, proofs = Outbox(post), find_proofs(post)
-        for row in outbox.submissions():
-            if not row.state.is_final:
-                body = outbox.body(row.report_id)
-                shown = None if proofs is None else proofs.draw(row.report_id, body)
-                if proofs is not None and shown is None:
-                    continue
-                carried = Carried(
-                    connection.tenant,
-                    connection.service_url,
-                    row.report_id,
-                    body,
-                    token=None if shown is None else Token.from_header(shown.authorization),
-                    proof=None if shown is None else TokenProof.from_header(shown.proof),
-                )
-                path = folder / f"carry-{secrets.token_hex(4)}.json"
-                replace_file(path, carried.to_bytes())
-                written.append(path)
+        with post.only_sender():
+            claim_post(post, connection.tenant)
+            outbox, proofs = Outbox(post), find_proofs(post)
+            outbox.recover()
+            for row in outbox.submissions():
+                carried = None if row.state.is_final else _pack(outbox, row, connection, proofs)
+                if carried is not None:
+                    path = folder / f"carry-{secrets.token_hex(4)}.json"
+                    replace_file(path, carried.to_bytes())
+                    written.append(path)
     return tuple(written)
+
+
+def _pack(
+    outbox: Outbox, row: Submission, connection: Connection, proofs: ReportProofs | None
+) -> Carried | None:
+    """What the file holds; None if there is no token to show with it."""
+    body = outbox.body(row.report_id)
+    shown = None if proofs is None else proofs.draw(row.report_id, body)
+    if proofs is not None and shown is None:
+        return None
+    outbox.move(row.report_id, SubmissionState.SENDING)
+    outbox.move(row.report_id, row.state, status=row.last_status)
+    return Carried(
+        connection.tenant,
+        connection.service_url,
+        row.report_id,
+        body,
+        token=None if shown is None else Token.from_header(shown.authorization),
+        proof=None if shown is None else TokenProof.from_header(shown.proof),
+    )
+
+
+def find_carried(folder: Path) -> tuple[Path, ...]:
+    """Files on a stick that wait to be passed on. Raises SurroundingsError."""
+    return tuple(
+        each
+        for each in _find(folder)
+        if not each.stem.endswith(_REPLY) and not _reply_of(each).exists()
+    )
+
+
+def find_replies(folder: Path) -> tuple[Path, ...]:
+    """Acknowledgements on a stick. Raises SurroundingsError."""
+    return tuple(each for each in _find(folder) if each.stem.endswith(_REPLY))
+
+
+def _find(folder: Path) -> list[Path]:
+    with disk_errors():
+        return sorted(each for each in folder.glob(_NAME) if each.is_file())
+
+
+def _reply_of(path: Path) -> Path:
+    return path.with_name(f"{path.stem}{_REPLY}.json")
 
 
 def read_carried(path: Path) -> Carried:
@@ -114,7 +153,7 @@ def carry_send(path: Path, carried: Carried, network: Network) -> Path:
                 "Nothing is lost. A sign-in page of the network may be in between.",
                 "Open a web page, then send the file again.",
             ) from None
-        reply = path.with_name(f"{path.stem}{_REPLY}.json")
+        reply = _reply_of(path)
         replace_file(reply, CarryReply(carried.tenant, carried.report_id, signed).to_bytes())
         return reply
     raise _explain_refusal(answer.status)
@@ -126,7 +165,7 @@ def carry_in(
     """Take an acknowledgement that came back.
 
     keys: the verified keys of the service. Raises DamagedError, UntrustedError for one that the
-    service did not sign, InputError for one that belongs to nothing here, SendingError if
+    service did not sign, NotOursError for one that belongs to nothing here, SendingError if
     another program sends just now.
     """
     try:
@@ -139,7 +178,7 @@ def carry_in(
             if row.report_id == reply.report_id and reply.tenant == connection.tenant:
                 _check(reply, keys, outbox.body(row.report_id))
                 return _mark_received(post, row)
-    raise InputError(
+    raise NotOursError(
         "This acknowledgement belongs to no report that waits here.",
         "Nothing was changed; perhaps it was taken in before, or on another computer.",
         "List what waits with: nearmiss outbox list",

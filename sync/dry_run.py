@@ -13,13 +13,12 @@ from app.domain.form import Form
 from app.paths import Home
 from app.store.outbox import SubmissionMovedError
 from app.store.sealed_contents import read_content
-from app.use_cases.keep_safe import Post, Vault, open_purse
+from app.use_cases.keep_safe import Post, Vault
 from app.use_cases.write_report import Drafts
 from app.version import __version__
 from sync.archive_update import research_key
 from sync.connect import show_fingerprint
 from sync.leaving import NextRequest, list_next, write_trial
-from sync.network import read_network
 from sync.outgoing import ScrubbedReport
 from sync.protocol.connection import Connection
 from sync.protocol.receipt import make_receipt
@@ -92,6 +91,7 @@ def try_sealing(
     form: Form,
     report: ScrubbedReport,
     words: WordList,
+    now_utc: datetime,
 ) -> DryRun:
     """Of a report that is not approved: sealed as it would be, with words that nobody sees.
 
@@ -100,13 +100,7 @@ def try_sealing(
     receipt = make_receipt(words.draw(), connection.tenant)
     content = write_content(form, report, receipt)
     body = seal_content(content, receipt, research_key(home, connection))
-    request = write_trial(
-        connection,
-        read_network(home),
-        receipt.report_id,
-        body,
-        is_verified=open_purse(home, post, connection.tenant).account() is not None,
-    )
+    request = write_trial(home, connection, post, receipt.report_id, body, now_utc)
     return DryRun(request, content, _name_opener(connection, words), is_trial=True)
 
 
@@ -164,13 +158,14 @@ def _write_request(request: NextRequest) -> str:
 
 def _write_time(dry: DryRun) -> str:
     when = dry.request.not_before_utc
-    said = "A random time after you approve it: most within 6 hours, 18 at the most."
-    if when is not None:
-        said = (
-            f"Not before {when:%Y-%m-%d %H:%M} UTC; then with the next sync of this program. "
-            f"{dry.request.obstacle}"
-        ).strip()
-    return f"4. When\n\n{said}\n"
+    moment = "" if when is None else f"{when:%Y-%m-%d %H:%M} UTC"
+    if dry.is_trial:
+        said = "A random time after you approve it: 6 hours on the average, 18 at the most."
+        if moment:
+            said += f" Not before {moment}."
+    else:
+        said = f"Not before {moment}; then with the next sync of this program."
+    return f"4. When\n\n{said} {dry.request.obstacle}".rstrip() + "\n"
 
 
 def _name_opener(connection: Connection, words: WordList) -> str:

@@ -10,7 +10,7 @@ report would lead from the tokens to the report (docs/decisions/0016).
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
@@ -69,13 +69,16 @@ def exchange(
     at_once: bool = False,
     tokens_at_once: bool = False,
     turn: Turn = Turn.EVERYTHING,
+    wanted: Collection[bytes] = (),
     chance: random.Random | None = None,
 ) -> Exchanged:
     """Send from the posts and update the archive; needs no passphrase.
 
-    at_once: send all that waits, whatever its time. tokens_at_once: fetch tokens whatever
-    their day, for a demonstration. chance: for tests. Raises SendingError if another program
-    sends from one of the posts just now, and what `send_waiting` raises.
+    at_once: send all that waits, whatever its time. wanted: ids of reports that are due because
+    their officer sends them now: neither the issuer nor the first tokens put them off.
+    tokens_at_once: fetch tokens whatever their day, for a demonstration. chance: for tests.
+    Raises SendingError if another program sends from one of the posts just now, and what
+    `send_waiting` raises.
     """
     held = list(posts)
     moment = Moment(now_utc, chance or random.SystemRandom())
@@ -91,8 +94,9 @@ def exchange(
     sent, is_taken = SendResult(0, 0, 0, 0, trouble), False
     for post in held:
         with post.only_sender():
+            Outbox(post).recover()  # what a crash left as being sent takes this slot too
             if not at_once:
-                put_off_reports(held, post, now_utc)
+                put_off_reports(held, post, now_utc, wanted)
             is_taken = is_taken or bool(Outbox(post).due(now_utc))
             sent = _add(sent, _send(home, connection, post, moment, at_once=at_once))
         prepare_covers(home, connection, post, now_utc, moment.chance)

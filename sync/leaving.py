@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from app.domain.submission import PendingWithdrawal, Submission
 from app.paths import Home
-from app.use_cases.keep_safe import Outbox, Post, Withdrawals
+from app.use_cases.keep_safe import Outbox, Post, Withdrawals, open_purse
 from sync.client import write_down
 from sync.http_request import HttpRequest, submission, withdrawal
 from sync.network import Network, read_network
@@ -86,14 +86,14 @@ def list_next(
 
 
 def write_trial(
-    connection: Connection, network: Network, report_id: bytes, body: bytes, *, is_verified: bool
+    home: Home, connection: Connection, post: Post, report_id: bytes, body: bytes, now_utc: datetime
 ) -> NextRequest:
-    """What would leave for a report that is not approved yet.
-
-    is_verified: whether this program shows tokens.
-    """
+    """What would leave for a report that is not approved yet, without a time of its own."""
+    is_verified = open_purse(home, post, connection.tenant).account() is not None
     request = _make_submission(connection, report_id, body, is_verified=is_verified)
-    return _write(request, network, report_id, None)
+    earliest = earliest_report([post], post, now_utc)
+    not_before = earliest if earliest is not None and earliest > now_utc else None
+    return _write(request, read_network(home), report_id, not_before)
 
 
 def write_fetch(connection: Connection, network: Network) -> NextRequest:

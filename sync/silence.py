@@ -51,7 +51,7 @@ def describe_silence(days: int) -> str:
     return (
         f"No sync has worked for {days} days. What waits is safe and goes up by itself as soon as "
         "one does. Check the network connection and, under Settings, the proxy; or carry reports "
-        "out on a stick: nearmiss carry out FOLDER"
+        "out on a stick, from the Outbox."
     )
 
 

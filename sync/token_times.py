@@ -5,6 +5,7 @@ ever reports, and never speaks to issuer and intake shortly after one another: w
 the network must not be able to pair a report with an account (protocol.md, "When").
 """
 
+import math
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +17,9 @@ _AFTER_ENROLMENT = timedelta(days=2)
 _SHORTEST_GAP, _LONGEST_GAP = timedelta(hours=1), timedelta(hours=3)
 # Longer than the gap: an issuer that never answers must not keep reports from leaving.
 _SHORTEST_RETRY, _LONGEST_RETRY = timedelta(hours=4), timedelta(hours=12)
-_SHORTEST_FIRST, _LONGEST_FIRST = timedelta(days=3), timedelta(days=5)
+# An exponential is what tells least: both pairings of two batches and two reports are equally
+# likely, unless one of them would leave too soon. Chosen by figures (docs/decisions/0020).
+_SHORTEST_FIRST, _MEAN_FIRST, _LONGEST_FIRST = (timedelta(days=days) for days in (3, 10, 31))
 # No time that is drawn here lies further ahead; one that does comes from a wrong clock.
 _LONGEST_PLAN = timedelta(days=130)
 
@@ -53,8 +56,12 @@ def after_the_other(now_utc: datetime, chance: random.Random) -> datetime:
 
 
 def after_first_batch(now_utc: datetime, chance: random.Random) -> datetime:
-    """When the first report may leave."""
-    return now_utc + draw(_SHORTEST_FIRST, _LONGEST_FIRST, chance)
+    """When the first report may leave: 3 days and an exponential of mean 10, at most 31 in all.
+
+    Drawn from below the bound, so that no day is one on which many leave.
+    """
+    below = -math.expm1(-(_LONGEST_FIRST - _SHORTEST_FIRST) / _MEAN_FIRST)
+    return now_utc + _SHORTEST_FIRST - _MEAN_FIRST * math.log1p(-below * chance.random())
 
 
 def put_moment(post: Post, name: str, moment: datetime) -> None:

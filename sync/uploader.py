@@ -155,9 +155,10 @@ def approve(
 
     content: what was sealed, to be kept in the vault until it has arrived.
     """
-    drafts.begin_approval(draft_id, receipt.report_id, " ".join(receipt.words), content)
-    outbox.add(receipt.report_id, body, not_before_utc)
-    drafts.mark_queued(draft_id)
+    with drafts.step:  # else a sync that ends just now would take it for left by a crash
+        drafts.begin_approval(draft_id, receipt.report_id, " ".join(receipt.words), content)
+        outbox.add(receipt.report_id, body, not_before_utc)
+        drafts.mark_queued(draft_id)
 
 
 def first_time(now_utc: datetime) -> datetime:
@@ -172,6 +173,15 @@ def settle(drafts: Drafts, outbox: Outbox, withdraw_old: WithdrawOld | None = No
     back: the draft can be written again. Not in the post at all: the approval never happened.
     withdraw_old: for what was taken back after it had been tried, and so may have arrived.
     """
+    with drafts.step:
+        received, refused = _settle_approvals(drafts, outbox, withdraw_old)
+        return Settled(received, refused, _settle_others(drafts, outbox))
+
+
+def _settle_approvals(
+    drafts: Drafts, outbox: Outbox, withdraw_old: WithdrawOld | None
+) -> tuple[tuple[DraftId, ...], tuple[DraftId, ...]]:
+    """Those with a draft here: which were received, and which can be written again."""
     found = {row.report_id: row for row in outbox.submissions()}
     received: list[DraftId] = []
     refused: list[DraftId] = []
@@ -191,6 +201,11 @@ def settle(drafts: Drafts, outbox: Outbox, withdraw_old: WithdrawOld | None = No
                 refused.append(approval.draft_id)
         elif approval.state is DraftState.APPROVING:
             drafts.mark_queued(approval.draft_id)
+    return tuple(received), tuple(refused)
+
+
+def _settle_others(drafts: Drafts, outbox: Outbox) -> int:
+    """Answers, and what has no draft here any more; how many were refused with nothing left."""
     named = {approval.report_id for approval in drafts.approvals()}
     replies, lost = drafts.receipts.sealed_replies(), 0
     for row in outbox.submissions():
@@ -202,7 +217,7 @@ def settle(drafts: Drafts, outbox: Outbox, withdraw_old: WithdrawOld | None = No
             # and free pages were: destroying what is gone does the rest.
             drafts.destroy(DraftId(row.report_id.hex()))
             outbox.forget(row.report_id)
-    return Settled(tuple(received), tuple(refused), lost)
+    return lost
 
 
 def take_back(

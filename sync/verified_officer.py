@@ -1,7 +1,7 @@
 """What an exchange does so that its officer is a verified one, and what the officer is told."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,10 +71,13 @@ def note_fetching(post: Post, moment: Moment) -> None:
     token_times.put_moment(post, token_times.INTAKE, until)
 
 
-def put_off_reports(posts: Sequence[Post], post: Post, now_utc: datetime) -> None:
+def put_off_reports(
+    posts: Sequence[Post], post: Post, now_utc: datetime, wanted: Collection[bytes] = ()
+) -> None:
     """Nothing leaves before intake may be spoken to, nor a first report before its days.
 
-    To be called by the only sender: what a crash left as being sent is put off too.
+    wanted: ids of reports that their officer sends now, knowing what that gives away. To be
+    called by the only sender: what a crash left as being sent is put off too.
     """
     latest = earliest_report(posts, post, now_utc)
     if latest is None or latest <= now_utc:
@@ -82,13 +85,19 @@ def put_off_reports(posts: Sequence[Post], post: Post, now_utc: datetime) -> Non
     outbox = Outbox(post)
     outbox.recover()
     for row in outbox.due(latest):
-        outbox.reschedule(row.report_id, latest)
+        if row.report_id not in wanted:
+            outbox.reschedule(row.report_id, latest)
 
 
 def earliest_report(posts: Sequence[Post], post: Post, now_utc: datetime) -> datetime | None:
     """Before when no report of this post leaves, whatever its own time; None for no such time."""
+    return _latest(earliest_withdrawal(posts, now_utc), first_report_utc(post, now_utc))
+
+
+def first_report_utc(post: Post, now_utc: datetime) -> datetime | None:
+    """Before when no report leaves because the first tokens are young; None once that is over."""
     first = token_times.moment_of(post, token_times.FIRST_REPORT, now_utc)
-    return _latest(earliest_withdrawal(posts, now_utc), first)
+    return first if first is not None and first > now_utc else None
 
 
 def earliest_withdrawal(posts: Sequence[Post], now_utc: datetime) -> datetime | None:

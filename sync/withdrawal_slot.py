@@ -38,6 +38,7 @@ def withdraw_in_slot(
     found = WithdrawResult()
     for post in posts:
         with post.only_sender():
+            Withdrawals(post).recover()  # what a crash left as being sent waits as well
             if must_wait and not at_once:
                 put_off(post, connection.tenant, now_utc, not_before)
             found = _add(found, _send(home, connection, post, moment, at_once=at_once))

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.domain.submission import PendingWithdrawal, WithdrawalState
+from app.errors import UserError
+from app.paths import Home
 from app.use_cases.keep_safe import (
     Post,
     SignedWithdrawal,
@@ -21,6 +23,7 @@ from app.use_cases.keep_safe import (
     Withdrawals,
 )
 from sync.client import HttpAnswer, NetworkError, ask
+from sync.connect import open_connection
 from sync.http_request import withdrawal
 from sync.network import Network
 from sync.protocol.acknowledgement import Acknowledgement
@@ -74,6 +77,17 @@ def withdraw_with(post: Post, tenant: str, now: Callable[[], datetime]) -> Withd
             queue_withdrawal(post, receipt, tenant, now())
 
     return withdraw_old
+
+
+def find_withdraw_old(home: Home, post: Post) -> WithdrawOld | None:
+    """The same for the service that is trusted here; None before this program is connected, and
+    where the connection cannot be read: opening a vault must not fail for that.
+    """
+    try:
+        tenant = open_connection(home).tenant
+    except UserError:
+        return None
+    return withdraw_with(post, tenant, lambda: datetime.now(UTC))
 
 
 def withdraw_at_once(

@@ -9,20 +9,15 @@ Its passphrase comes from the file that NEARMISS_PASSPHRASE_FILE names.
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from PySide6.QtCore import QEventLoop, QThreadPool
-from PySide6.QtWidgets import QApplication
 
 from app.domain.form import FieldId
 from app.errors import InputError, SurroundingsError
 from app.paths import Home, make_private_folder
-from app.settings import Theme
 from app.use_cases.write_report import DraftId, DraftState
+from ui.album import Album, opened, settle
 from ui.cli.parts import DEFAULT_VAULT
 from ui.cli.passphrase import read_passphrase
 from ui.main import Program
@@ -34,7 +29,6 @@ SIZE = (1366, 768)
 _STORY = "what_happened"
 _ANSWERS = "weather"
 _SEARCH = "weapon"
-_QUIET_S, _PATIENCE_S = 0.2, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +45,15 @@ def take_pictures(folder: Path, home: Home, passphrase: str) -> list[Path]:
     home: of a demonstration. A QApplication is there. Raises UserError.
     """
     make_private_folder(folder)
-    album = _Album(folder)
-    with tempfile.TemporaryDirectory(prefix="nearmiss-") as empty, _opened(Home(Path(empty))) as p:
+    album = Album(folder)
+    with (
+        tempfile.TemporaryDirectory(prefix="nearmiss-") as empty,
+        opened(Home(Path(empty)), SIZE) as p,
+    ):
         for name in ("reports", "first-connect", "new-vault"):
             p.window.show_place(name)
             album.take(p, {"reports": "welcome", "first-connect": "connect"}.get(name, name))
-    with _opened(home) as program:
+    with opened(home, SIZE) as program:
         album.take(program, "unlock")
         session = program.session
         if session is None:
@@ -68,28 +65,6 @@ def take_pictures(folder: Path, home: Home, passphrase: str) -> list[Path]:
             show()
             album.take(program, name)
     return album.taken
-
-
-class _Album:
-    """The pictures that were taken so far."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._number = 0
-        self.taken: list[Path] = []
-
-    def take(self, program: Program, name: str) -> None:
-        """The window as it is, in both schemes. Raises SurroundingsError."""
-        self._number += 1
-        _settle()
-        for theme in (Theme.LIGHT, Theme.DARK):
-            program.wish.choose(theme)
-            _settle()
-            path = self._folder / f"{self._number:02}-{name}-{theme.value}.png"
-            if not program.window.grab().save(str(path)):
-                raise SurroundingsError("A picture cannot be written.", "", "Look at the disk.")
-            self.taken.append(path)
-        program.wish.choose(Theme.LIGHT)
 
 
 def _list_pages(program: Program, drafts: Drafts) -> Sequence[tuple[str, Callable[[], None]]]:
@@ -115,7 +90,7 @@ def _list_pages(program: Program, drafts: Drafts) -> Sequence[tuple[str, Callabl
 
 def _show_question(program: Program, draft_id: DraftId, field: str) -> None:
     program.window.show_place("wizard", draft_id)
-    _settle()
+    settle()
     page = program.window.page("wizard")
     if isinstance(page, WizardPage):
         page.editor.show_answer_of(FieldId(field))
@@ -135,37 +110,6 @@ def _find_drafts(session: Session) -> Drafts:
         return Drafts(found[DraftState.WRITING], found[DraftState.QUEUED])
     except KeyError:
         raise InputError("This is not the home of a demonstration.") from None
-
-
-@contextmanager
-def _opened(home: Home) -> Iterator[Program]:
-    """A window of the home, ready to be used; closed afterwards."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        raise TypeError("pictures need a QApplication")
-    program = Program(app, home)
-    program.window.resize(*SIZE)
-    program.window.show()
-    program.window.activateWindow()
-    try:
-        until = time.monotonic() + _PATIENCE_S
-        while program.session is None and time.monotonic() < until:
-            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        yield program
-    finally:
-        program.window.close()
-        program.window.deleteLater()
-        app.processEvents()
-
-
-def _settle() -> None:
-    """Let tasks end and the window rest."""
-    until = time.monotonic() + _PATIENCE_S
-    quiet_since = time.monotonic()
-    while time.monotonic() < min(until, quiet_since + _QUIET_S):
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        if QThreadPool.globalInstance().activeThreadCount():
-            quiet_since = time.monotonic()
 
 
 def main(arguments: Sequence[str]) -> int:

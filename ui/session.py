@@ -5,6 +5,7 @@ called inside a Task; the signals are emitted on the GUI thread, by whoever ran 
 """
 
 import threading
+from collections.abc import Collection
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ from sync.protocol.connection import Connection
 from sync.protocol.words import WordList
 from sync.roster_file import RosterFile
 from sync.scrub import Scrubber
-from sync.withdrawing import WithdrawOld, withdraw_with
+from sync.withdrawing import WithdrawOld, find_withdraw_old
 from ui.cli.parts import build_scrubber, read_cues, read_speller
 
 
@@ -142,13 +143,7 @@ class Session(QObject):
         the program is connected, and where the connection cannot be read: opening a vault must
         not fail for that.
         """
-        try:
-            connection = self.connection()
-        except UserError:
-            connection = None
-        if connection is None:
-            return None
-        return withdraw_with(self.post, connection.tenant, lambda: datetime.now(UTC))
+        return find_withdraw_old(self.home, self.post)
 
     def seal_away(self, raw: bytes) -> bytes:
         """What only the open vault can read again. Raises RuntimeError while it is locked."""
@@ -248,11 +243,17 @@ class Session(QObject):
             return self._archive
 
     def sync(
-        self, progress: Progress, *, at_once: bool = False, turn: Turn = Turn.EVERYTHING
+        self,
+        progress: Progress,
+        *,
+        at_once: bool = False,
+        turn: Turn = Turn.EVERYTHING,
+        wanted: Collection[bytes] = (),
     ) -> Exchanged:
         """Send what is due and fetch what is new (blocks). Raises UserError if not connected.
 
-        It may outlast the vault: whoever locks meanwhile does not stop it.
+        wanted: as `exchange` has it. It may outlast the vault: whoever locks meanwhile does not
+        stop it.
         """
         connection = open_connection(self.home)
         with ExitStack() as opened:
@@ -268,11 +269,16 @@ class Session(QObject):
                 progress,
                 at_once=at_once,
                 turn=turn,
+                wanted=wanted,
             )
-        with self._vault_lock:
-            if vault is not None and vault is self._vault:  # not locked meanwhile
-                uploader.settle(self.drafts, self.outbox, self.withdraw_old())
+        self.settle(name)
         return found
+
+    def settle(self, name: str) -> None:
+        """Bring the vault of this name in step with what was sent, if it is open still."""
+        with self._vault_lock:
+            if self._vault is not None and self.vault_name == name:
+                uploader.settle(self.drafts, self.outbox, self.withdraw_old())
 
     def synced_utc(self) -> datetime | None:
         """When the last exchange went well, None if none did yet."""

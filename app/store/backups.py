@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, text
 
 from app.errors import DamagedError
-from app.paths import disk_errors, make_private_folder, replace_file
+from app.paths import disk_errors, flush_folder, make_private_folder, replace_file
 from app.progress import Progress
 from app.store.engine import StoreFile, open_as_it_is
 from app.store.kinds import VAULT
@@ -75,6 +75,8 @@ class Backups:
             for each in _superfluous(self.all()):
                 if each.path != path:  # by a clock that was set back it can be the oldest
                     each.path.unlink(missing_ok=True)
+            # One that a power cut brings back would hold what is taken out of the others.
+            flush_folder(self._folder)
         return _describe(path)
 
     def put_key(self, key_file: bytes) -> None:
@@ -92,16 +94,21 @@ class Backups:
             return tuple(_describe(each) for each in found if _is_named(each))
 
     def purge(self, destroyed: Destroyed, key: bytes) -> None:
-        """Take what was destroyed out of every copy; one that cannot be opened is deleted.
+        """Take what was destroyed out of every copy; one that cannot be opened is deleted, and so
+        is what a crash has left of one.
 
         Raises SurroundingsError, and can then be repeated.
         """
+        with disk_errors():
+            for path in self._folder.glob(f".*{_ENDING}.*"):
+                path.unlink(missing_ok=True)
         for each in self.all():
             try:
                 copy = open_as_it_is(each.path, key, VAULT)
             except DamagedError:
                 with disk_errors():
                     each.path.unlink(missing_ok=True)
+                    flush_folder(self._folder)
                 continue
             try:
                 with copy.writing() as connection:
@@ -154,6 +161,7 @@ def remove_aside(folder: Path) -> None:
     with disk_errors():
         for each in folder.glob(f"{ASIDE}*"):
             shutil.rmtree(each)
+            flush_folder(folder)
 
 
 def replace_keys(folder: Path, old: bytes, new: bytes) -> None:

@@ -3,21 +3,28 @@
 Each entry seals the one before, its own number, and a digest over the ids and hashes of all
 that waited then. Number and link of the last entry are kept in two more places: a file outside
 of the post's folder, which is written after every change, and the vault, when it is opened.
-Nobody's id stands in an entry, so that it may outlast the report that made it.
+
+An entry outlasts the report that made it. Ids and hashes can be had from the service, and tried; so
+each digest has a salt, and only the salt of the last entry is kept, which is as old as what waits.
 """
 
 import hashlib
+import secrets
 from itertools import pairwise
 from typing import NamedTuple
 
 from sqlalchemy import Connection, case, delete, func, insert, literal, select
+from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from app.domain.submission import SubmissionState
 from app.errors import DamagedError
-from app.store.tables.post import BODIES, CHAIN, SUBMISSIONS, WITHDRAWALS
+from app.store.tables.post import BODIES, CHAIN, SETTINGS, SUBMISSIONS, WITHDRAWALS
 
 _OVER = tuple(state for state in SubmissionState if state.is_final)
 _NOTHING = bytes(32)
+_OF_NOTHING = hashlib.sha256().digest()
+_SALT = "chain/salt"
+_SALT_LENGTH = 32
 
 
 class Head(NamedTuple):
@@ -45,6 +52,11 @@ class BrokenChainError(DamagedError):
 def extend(connection: Connection) -> None:
     """Add an entry for what waits now; within the transaction that has changed it."""
     before = head(connection)
+    if not _salt(connection):  # made without one by a migration: its digest can be tried
+        connection.execute(delete(CHAIN).where(CHAIN.c.digest != _OF_NOTHING))
+    salt = secrets.token_bytes(_SALT_LENGTH).hex()
+    statement = insert_or_update(SETTINGS).values(name=_SALT, value=salt)
+    connection.execute(statement.on_conflict_do_update(set_={"value": salt}))
     digest = _digest(connection)
     row = {"number": before.number + 1, "digest": digest, "link": _link(before, digest)}
     connection.execute(insert(CHAIN).values(row))
@@ -102,7 +114,7 @@ def _digest(connection: Connection) -> bytes:
     state = case((SUBMISSIONS.c.state.in_(_OVER), SUBMISSIONS.c.state), else_=literal(""))
     waiting = select(SUBMISSIONS.c.report_id, SUBMISSIONS.c.body_hash, state)
     withdrawn = select(WITHDRAWALS.c.report_id, literal(b""), literal("withdrawal"))
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(_salt(connection))
     for query in (
         waiting.order_by(SUBMISSIONS.c.report_id),
         withdrawn.order_by(WITHDRAWALS.c.report_id),
@@ -112,6 +124,12 @@ def _digest(connection: Connection) -> bytes:
             whole.update(hashlib.sha256(body_hash).digest())
             whole.update(hashlib.sha256(str(word).encode()).digest())
     return whole.digest()
+
+
+def _salt(connection: Connection) -> bytes:
+    """Of the last entry; empty for the one that a migration has made."""
+    query = select(SETTINGS.c.value).where(SETTINGS.c.name == _SALT)
+    return bytes.fromhex(connection.execute(query).scalar_one_or_none() or "")
 
 
 def _link(before: Head, digest: bytes) -> bytes:

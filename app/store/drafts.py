@@ -3,7 +3,8 @@
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -11,9 +12,10 @@ from typing import NewType
 from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
-from app.domain.report import Certainty, Finding, Kind, Span
+from app.domain.report import Finding
 from app.errors import InputError
 from app.store.engine import StoreFile
+from app.store.findings import read_findings, write_findings
 from app.store.learned_words import LearnedWords
 from app.store.receipts import Receipts
 from app.store.tables.vault import (
@@ -106,6 +108,11 @@ class Drafts:
         self._vault = vault
         self._file = vault.file
         self._now = now
+
+    @property
+    def step(self) -> AbstractContextManager[object]:
+        """To be held while vault and post are changed together: `Vault.step`."""
+        return self._vault.step
 
     @property
     def receipts(self) -> Receipts:
@@ -211,7 +218,7 @@ class Drafts:
             {
                 "draft_id": draft_id,
                 "field": field,
-                "findings": json.dumps([asdict(finding) for finding in findings]),
+                "findings": write_findings(findings),
             }
             for field, findings in decisions.items()
         ]
@@ -226,7 +233,7 @@ class Drafts:
         query = select(DECISIONS.c.field, DECISIONS.c.findings)
         with self._file.reading() as connection:
             rows = connection.execute(query.where(DECISIONS.c.draft_id == draft_id)).all()
-        return {field: tuple(map(_finding, json.loads(findings))) for field, findings in rows}
+        return {field: read_findings(findings) for field, findings in rows}
 
     def save_scrub_map(self, draft_id: DraftId, scrub_map: Mapping[str, str]) -> None:
         """Keep which replacement stands for what. Raises as `save_answer` does."""
@@ -384,19 +391,4 @@ def _summary(
         form_version,
         from_text(created),
         from_text(changed),
-    )
-
-
-def _finding(message: Mapping[str, object]) -> Finding:
-    span, masked = message["span"], message["masked"]
-    if not isinstance(span, dict) or not isinstance(masked, bool):
-        raise TypeError("a finding was not kept by this program")
-    return Finding(
-        span=Span(int(span["start"]), int(span["end"])),
-        kind=Kind(str(message["kind"])),
-        replacement=str(message["replacement"]),
-        certainty=Certainty(str(message["certainty"])),
-        masked=masked,
-        reason=str(message["reason"]),
-        source=str(message["source"]),
     )

@@ -9,10 +9,12 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
+from app.errors import SurroundingsError
 from app.paths import disk_errors, flush_folder, make_private_file
 from app.progress import Progress
 from app.store.failures import (
@@ -70,19 +72,31 @@ class StoreFile:
             raise FileBusyError(self.kind)
 
     def rewrite(self) -> None:
-        """Write the file anew without what was deleted, and empty the log.
+        """Write the file anew without what was deleted, and empty the log; copies from before a
+        migration, which hold it still, are deleted.
 
         `secure_delete` overwrites deleted rows, but moving rows between pages can leave a
         part of one behind. Raises SurroundingsError if there is no room for it.
         """
         self._run("VACUUM")
         self.empty_log()
+        name = backup_before_migration(self.path, "*").name
+        with disk_errors():
+            for pattern in (name, f".{name}"):  # with a dot: of a copy that was cut off
+                for copy in self.path.parent.glob(pattern):
+                    copy.unlink(missing_ok=True)
+                    flush_folder(copy.parent)
 
     def check(self, progress: Progress) -> None:
         """Verify every page's authentication code, the structure, and the references.
 
         Raises DamagedFileError. A page put back from an older copy goes unnoticed here.
         """
+        # The first step looks at the file alone: a page that was half moved out of the log when
+        # the power went is whole in the log, and must not be called damaged. Where the log cannot
+        # be emptied (a full disk, a long reader) the file is checked as it lies.
+        with contextlib.suppress(SurroundingsError):
+            self.empty_log()
         steps = ("cipher_integrity_check", "integrity_check", "foreign_key_check")
         for done, step in enumerate(steps):
             progress.report(done, len(steps))
@@ -192,8 +206,8 @@ def create_file(path: Path, key: bytes, kind: FileKind) -> None:
         raise
 
 
-def backup_before_migration(path: Path, version: int) -> Path:
-    """Where the copy goes that is kept when a file of this version is migrated."""
+def backup_before_migration(path: Path, version: int | Literal["*"]) -> Path:
+    """Where the copy goes that is kept when a file of this version is migrated; "*" for any."""
     return path.with_name(f"{path.name}.version-{version}")
 
 

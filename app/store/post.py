@@ -19,6 +19,7 @@ from app.paths import disk_errors, make_private_folder, replace_file
 from app.progress import Progress
 from app.store import chain
 from app.store.engine import KEY_LENGTH, StoreFile, create_file, open_file
+from app.store.failures import MissingFileError
 from app.store.kinds import POST
 from app.store.open_store import OpenStore
 from app.store.tables.post import MARKS, SETTINGS
@@ -131,13 +132,15 @@ class Post(OpenStore):
 
     @contextlib.contextmanager
     def only_sender(self) -> Iterator[None]:
-        """While this holds, no other program sends from this post. Raises SendingError."""
-        lock = FileLock(self.file.path.with_name(_SENDING), timeout=0, mode=0o600)
-        try:
-            with disk_errors():
-                lock.acquire()
-        except Timeout:
-            raise SendingError from None
+        """While this holds, no other program sends from this post. Raises SendingError.
+
+        Raises MissingFileError for a post that was erased or has gone to another computer while
+        it was open here: it must not send, nor leave a folder behind.
+        """
+        path = self.file.path
+        if not path.exists():
+            raise MissingFileError(POST)
+        lock = _lock_sending(path.parent)
         try:
             yield
         finally:
@@ -155,6 +158,21 @@ class Post(OpenStore):
             noted, head = self._witness.read(), self.head()
             if noted.number < head.number and not self.is_older_than(noted):
                 self._witness.note(head)
+
+
+def require_not_sending(folder: Path) -> None:
+    """Raises SendingError if somebody sends from the post in the folder."""
+    _lock_sending(folder).release()
+
+
+def _lock_sending(folder: Path) -> FileLock:
+    lock = FileLock(folder / _SENDING, timeout=0, mode=0o600)
+    with disk_errors():
+        try:
+            lock.acquire()
+        except Timeout:  # a kind of OSError, so it is caught first
+            raise SendingError from None
+    return lock
 
 
 def _create(folder: Path) -> None:

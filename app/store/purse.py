@@ -20,6 +20,7 @@ MOST_FOR_A_REPORT = 3
 """A proxy that says no to everything must not empty the purse."""
 _SHOWN_MARK = "tokens/shown"
 _NOTHING = b""
+_NONCE_LENGTH = 32
 _UNUSED = (TokenState.ASKED, TokenState.READY)
 
 
@@ -139,7 +140,8 @@ class Purse:
             connection.execute(statement.values(refusals=TOKENS.c.refusals + 1))
 
     def settle(self, waiting: Iterable[bytes]) -> None:
-        """Empty the tokens that were shown with reports that wait no more.
+        """Empty the tokens that were shown with reports that wait no more, and forget their nonces:
+        the service keeps each beside the id of its report. What is left is counted, no more.
 
         waiting: the ids that still wait.
         """
@@ -149,7 +151,12 @@ class Purse:
             connection.execute(
                 update(TOKENS)
                 .where(is_over)
-                .values(state=TokenState.SPENT, secret=_NOTHING, report_id=None)
+                .values(
+                    state=TokenState.SPENT,
+                    nonce=func.randomblob(_NONCE_LENGTH),
+                    secret=_NOTHING,
+                    report_id=None,
+                )
             )
 
     def counts(self, quarters: Iterable[str]) -> TokenCounts:

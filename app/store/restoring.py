@@ -24,9 +24,10 @@ from app.store.backups import ASIDE, Backups
 from app.store.engine import flush_file, open_as_it_is
 from app.store.kinds import VAULT
 from app.store.safekeeping import Safekeeping
-from app.store.vault import KEY_NAME, VAULT_NAME, Vault, lock_folder
+from app.store.vault import KEY_NAME, RESTORED, VAULT_NAME, Vault, lock_folder
 
-_ENDINGS = ("", "-wal", "-shm")
+_LOGS = ("-wal", "-shm")
+_ENDINGS = ("", *_LOGS)
 
 
 def restore(
@@ -47,7 +48,7 @@ def restore(
         _put_aside(folder, key, safe)
         replace_file(folder / KEY_NAME, key_file)
         with disk_errors():
-            fresh.rename(folder / VAULT_NAME)
+            fresh.replace(folder / VAULT_NAME)
             flush_folder(folder)
     with Vault.open(folder, passphrase, safe) as vault:  # migrates it, and counts from here
         vault.accept()
@@ -55,7 +56,7 @@ def restore(
 
 @contextlib.contextmanager
 def _unpacked(source: Path, folder: Path) -> Iterator[tuple[Path, bytes]]:
-    fresh = folder / f".restored.{secrets.token_hex(4)}"
+    fresh = folder / f"{RESTORED}{secrets.token_hex(4)}"
     try:
         key_beside = source.with_name(KEY_NAME)
         if source.suffix == copies.ENDING or not key_beside.exists():
@@ -79,9 +80,12 @@ def _put_aside(folder: Path, key: bytes, safe: Safekeeping) -> None:
     if not old.exists() and not key_file:
         return
     if old.exists() and key_file and _is_backed_up(old, key, key_file, safe.backups(key)):
+        # The file stays until the other one takes its place, so that there is a vault at every
+        # moment. Its log goes before, since the engine would apply it to the other one.
         with disk_errors():
-            for ending in _ENDINGS:
+            for ending in _LOGS:
                 old.with_name(old.name + ending).unlink(missing_ok=True)
+            flush_folder(folder)
         return
     aside = safe.folder / f"{ASIDE}{secrets.token_hex(8)}"
     make_private_folder(aside)

@@ -6,6 +6,7 @@ The folder holds `vault.db`, `vault.key` (the file's key under the passphrase) a
 
 import contextlib
 import secrets
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,7 +37,10 @@ _UNFINISHED = "vault.new"
 KEY_NAME = "vault.key"
 _LOCK = "vault.lock"
 LABEL = "vault"
-_COPIES = f"{VAULT_NAME}.version-*"
+# Copies on the way to another computer, and from a backup, that a crash left here.
+MOVING = ".moving-"
+RESTORED = ".restored."
+_CUT_OFF = (f"*{MOVING}*", f"{RESTORED}*")
 _NONCE_LENGTH = 12
 
 
@@ -55,6 +59,8 @@ class Vault(OpenStore):
     """An open vault. Nobody else can open it until it is closed.
 
     copies_when_closed: whether closing also sees to the copy at a chosen place, which can be slow.
+    step: held by the thread that changes vault and post together, since between the two commits
+    they look as a crash leaves them.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class Vault(OpenStore):
         self._key = key
         self._safe = safe
         self.copies_when_closed = True
+        self.step = threading.RLock()
         # In memory only: what waits there while the vault is locked can be read by it alone.
         made = HKDF(algorithm=SHA256(), length=KEY_LENGTH, salt=None, info=b"nearmiss memory 1")
         self._memory = AESGCMSIV(made.derive(key))
@@ -189,8 +196,10 @@ class Vault(OpenStore):
         """
         self.file.rewrite()
         with disk_errors():
-            for copy in self.file.path.parent.glob(_COPIES):
-                copy.unlink()
+            for pattern in _CUT_OFF:
+                for copy in self.file.path.parent.glob(pattern):
+                    copy.unlink(missing_ok=True)
+                    flush_folder(copy.parent)
         if self._safe is not None:
             self._safe.purge(self._destroyed(), self._key)
         with self.file.writing() as connection:
@@ -227,10 +236,10 @@ class Vault(OpenStore):
     def _keep_copies(self) -> None:
         if self._safe is None or not self._lock.is_locked:
             return
+        if self._has_destroyed():  # a crash has kept it from going everywhere
+            self.forget_deleted()
         key_file = read_key(self.file.path.parent)
         if self.file.was_written or not self.backups():
-            if self._has_destroyed():
-                self.forget_deleted()
             self._safe.end_session(self.file, self._key, key_file)
         if self.copies_when_closed:
             self.copy_if_due()

@@ -17,8 +17,9 @@ def destroy_now(drafts: Drafts, draft_id: DraftId) -> bool:
     Returns whether something sealed waits on. If that is refused or taken back, nothing is left
     to be written again. Raises NoSuchDraftError, DraftApprovedError while it is being approved.
     """
-    state = drafts.summary(draft_id).state
-    if not can_destroy(state):
-        raise DraftApprovedError
-    drafts.destroy(draft_id)
+    with drafts.step:
+        state = drafts.summary(draft_id).state
+        if not can_destroy(state):
+            raise DraftApprovedError
+        drafts.destroy(draft_id)
     return state is DraftState.QUEUED

@@ -12,6 +12,7 @@ from app.errors import InputError
 from app.paths import Home, disk_errors, flush_folder
 from app.store.failures import MissingFileError
 from app.store.kinds import VAULT
+from app.store.post import require_not_sending
 from app.store.vault import require_closed
 
 # Of everybody at this computer, of the analyst, or a vault that was laid aside after a move.
@@ -47,11 +48,12 @@ def erase_vault(home: Home, name: str) -> None:
     """Destroy a vault with its post, its keys, its backups in the data folder and its counters.
 
     It has to be closed. Cut off in between, it is repeated. Raises MissingFileError,
-    VaultInUseError, SurroundingsError.
+    VaultInUseError, SendingError, SurroundingsError.
     """
     folder = home.vault_folder(name)
     if folder.is_dir():
         require_closed(folder)
+        require_not_sending(folder)  # it would make counters again
         erase_folder(folder)
     elif not any(traces(home, name)):
         raise MissingFileError(VAULT)

@@ -10,7 +10,7 @@ can be used again if the file is lost, without its tokens.
 import contextlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from app.domain.typed_code import SECRET_LENGTH, CodeKind, draw_secret, write_code
@@ -22,7 +22,7 @@ from app.store.move_file import DamagedMoveFileError, read_move_file, write_move
 from app.store.post import Post
 from app.store.purse import discard_unused, start_counter
 from app.store.safekeeping import BackupFailedError
-from app.store.vault import Vault
+from app.store.vault import MOVING, Vault
 from app.use_cases.erase import erase_folder, erase_traces
 
 _CODE = "move-code"
@@ -30,7 +30,6 @@ _ARRIVING = "arriving"
 _MOVED = "moved"
 _KEY = "vault.key"
 _CARRIED = frozenset({"vault.db", "post.db", "post.key"})
-_COPY = ".moving-"
 
 
 class NotPreparedError(InputError):
@@ -46,11 +45,12 @@ class NotPreparedError(InputError):
 
 
 class NameTakenError(InputError):
-    """There is a vault of this name."""
+    """There is a vault of this name, or copies of one that is lost."""
 
     def __init__(self) -> None:
         super().__init__(
-            "There is a vault of this name on this computer.", hint="Choose another name."
+            "There is a vault of this name on this computer, or a backup of one.",
+            hint="Choose another name.",
         )
 
 
@@ -102,7 +102,7 @@ def send_off(
         key_file = (folder / _KEY).read_bytes()
     key = vault_keys.open_key(key_file, passphrase)
     unnamed = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    copies = {name: folder / f"{_COPY}{name}" for name in ("vault.db", "post.db")}
+    copies = {name: folder / f"{MOVING}{name}" for name in ("vault.db", "post.db")}
     try:
         with post.only_sender():
             vault.file.copy_to(copies["vault.db"])
@@ -135,7 +135,7 @@ def take_in(home: Home, source: Path, passphrase: str, name: str, progress: Prog
     folder, code = home.vault_folder(name), _read_code(home)
     if code is None:
         raise NotPreparedError
-    if folder.exists():
+    if folder.exists() or name in home.backup_names():
         raise NameTakenError
     arriving = home.folder / _ARRIVING
     if arriving.exists():
@@ -160,11 +160,20 @@ def take_in(home: Home, source: Path, passphrase: str, name: str, progress: Prog
             # computer still has the vault; the other way round it would open twice.
             (home.folder / _CODE).unlink()
             flush_folder(home.folder)
-            arriving.rename(folder)
-            flush_folder(folder.parent)
+            _put_in_place(home, arriving, folder, code)
     finally:
         if arriving.exists():
             erase_folder(arriving)
+
+
+def _put_in_place(home: Home, arriving: Path, folder: Path, code: bytes) -> None:
+    try:
+        arriving.rename(folder)
+    except OSError:  # on Windows something may look at the new files just now
+        erase_folder(arriving)
+        replace_file(home.folder / _CODE, code.hex().encode("ascii"))
+        raise
+    flush_folder(folder.parent)
 
 
 def moved_names(home: Home) -> tuple[str, ...]:
@@ -178,7 +187,7 @@ def use_again(home: Home, name: str) -> str:
 
     Its tokens are gone: the file has them.
     """
-    free = _first_free(home.folder / "vaults", name)
+    free = _first_free(home.folder / "vaults", name, home.backup_names())
     erase_traces(home, free)
     make_private_folder(home.vault_folder(free).parent)
     with disk_errors():
@@ -204,11 +213,11 @@ def _lay_aside(home: Home, folder: Path) -> Path:
     return aside
 
 
-def _first_free(room: Path, name: str) -> str:
-    if not (room / name).exists():
-        return name
-    numbered = (f"{name[:28]}-{number}" for number in range(2, 1000))
-    found = next((each for each in numbered if not (room / each).exists()), None)
+def _first_free(room: Path, name: str, taken: Collection[str] = ()) -> str:
+    """taken: names that are free in the room, and mean something elsewhere."""
+    names = (name, *(f"{name[:28]}-{number}" for number in range(2, 1000)))
+    free = (each for each in names if each not in taken and not (room / each).exists())
+    found = next(free, None)
     if found is None:
         raise SurroundingsError("There are too many vaults of this name.")
     return found

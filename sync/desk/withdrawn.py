@@ -78,7 +78,7 @@ def take_withdrawn(
             was_prepared = feed.prepared_archive.exists()
             clear_prepared(feed)
         left = [store.withdraw(each.report_id, each.withdrawal.key_hash) for each in proven]
-    if concerned:
+    if any(each is not CaseLeft.NO_CASE for each in left):  # also after a crash just here
         store.rewrite()
     back_up()
     _confirm(service, proven)

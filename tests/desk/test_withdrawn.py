@@ -15,7 +15,9 @@ from app.domain.case import CaseId, CaseState
 from app.errors import InputError, SurroundingsError
 from app.progress import Silent
 from app.store.cases import CaseStore
+from app.store.engine import backup_before_migration
 from app.store.publications import Publications
+from app.store.withdrawn_cases import WithdrawnCases
 from sync.desk import withdrawn as withdrawn_module
 from sync.desk.cosign import cosign, inspect
 from sync.desk.folder import BusyDeskError
@@ -119,6 +121,33 @@ def _prepare(desk: Desk, cases: CaseStore) -> None:
 def _cosign(desk: Desk) -> None:
     digest = inspect(desk.feed, desk.connection, FORM, NOW).digest
     cosign(desk.feed, desk.connection, desk.second, FORM, NOW, digest)
+
+
+def test_a_crash_before_the_file_is_written_anew_is_made_good(
+    cases: CaseStore,
+    service: Service,
+    sender: Sender,
+    take: Callable[[], TakenOut],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sender.report(cases)
+    sender.withdraw(service)
+    older = backup_before_migration(tmp_path / "cases.db", 2)
+    cases.file.copy_to(older)
+    with monkeypatch.context() as patched:
+
+        def die(_store: WithdrawnCases) -> None:
+            raise KeyboardInterrupt
+
+        patched.setattr(WithdrawnCases, "rewrite", die)
+        with pytest.raises(KeyboardInterrupt):
+            take()
+    assert service.confirmed == []
+    assert older.exists()
+    take()
+    assert service.confirmed == [sender.report_id.hex()]
+    assert not older.exists()
 
 
 @pytest.mark.parametrize(

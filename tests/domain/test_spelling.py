@@ -45,7 +45,7 @@ def test_typing_errors_are_found_and_their_words_suggested_first(speller: Spelle
         "SWAT and K-9 staged at 2340hrs on I-70, unit 4-Adam-12.",
         "From [NAME-1] at [PLACE-2, a store], see http://qwrt.example/zzq or a@zzqx.example",
         "The MDT said hx of violence; we unholstered and uncuffed nobody.",
-        "he’s o'clock couldn’t they'll driver's officers' café",
+        "he\u2019s o'clock couldn\u2019t they'll driver's officers' café",
         "The monday after, renner ran.",
         "1st 2nd 12ga 9mm x2",
     ],

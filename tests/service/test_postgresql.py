@@ -198,7 +198,7 @@ def test_two_that_stand_in_each_others_way_both_arrive(engine: Engine) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         tries = list(pool.map(spend, [keys, keys[::-1]]))
-    assert sorted(tries) == [1, 2]
+    assert min(tries) == 1 < max(tries)
 
 
 def test_one_of_many_same_reports_is_new_on_any_worker(workers: list[RunningService]) -> None:

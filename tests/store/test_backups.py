@@ -74,6 +74,34 @@ def test_a_session_that_wrote_leaves_a_copy(folder: Path, tmp_path: Path) -> Non
     assert b"the first" in _everything(tmp_path)
 
 
+def test_a_copy_that_was_cut_off_goes_with_what_is_destroyed(
+    folder: Path, safe: Safekeeping, tmp_path: Path
+) -> None:
+    (copy,) = list_backups(tmp_path / "backups")
+    cut = copy.path.with_name(f".{copy.path.name}.0a1b2c3d")
+    cut.write_bytes(copy.path.read_bytes())
+    with Vault.open(folder, PASSPHRASE, safe) as vault:
+        drafts = Drafts(vault)
+        drafts.destroy(drafts.summaries()[0].draft_id)
+    assert not cut.exists()
+    assert b"the first" not in _everything(tmp_path)
+
+
+def test_what_a_crash_left_in_copies_goes_when_the_vault_is_closed_whatever_was_done(
+    folder: Path, safe: Safekeeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = Vault.open(folder, PASSPHRASE, safe)
+    with monkeypatch.context() as patched:
+        patched.setattr(Vault, "forget_deleted", lambda _vault: None)
+        drafts = Drafts(vault)
+        drafts.destroy(drafts.summaries()[0].draft_id)
+        vault.file.close()
+        vault._lock.release()  # as when the process is killed
+    assert b"the first" in _everything(tmp_path)
+    Vault.open(folder, PASSPHRASE, safe).close()
+    assert b"the first" not in _everything(tmp_path)
+
+
 def test_a_session_that_only_read_leaves_none(folder: Path, safe: Safekeeping) -> None:
     with Vault.open(folder, PASSPHRASE, safe) as vault:
         Drafts(vault).summaries()

@@ -1,5 +1,6 @@
 """The chain over what waits: an older file, another file, and a changed one are noticed."""
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -160,3 +161,37 @@ def test_what_is_changed_past_the_program_is_found_by_the_check(
             connection.execute(text(statement))
         with pytest.raises(BrokenChainError, match="something other than this program"):
             post.check(Silent())
+
+
+def _guess(*rows: tuple[bytes, bytes, str]) -> bytes:
+    """What an entry over these holds, for whoever has ids and hashes from the service."""
+    whole = hashlib.sha256()
+    for report_id, body_hash, word in rows:
+        for part in (report_id, body_hash, word.encode()):
+            whole.update(hashlib.sha256(part).digest())
+    return whole.digest()
+
+
+def test_no_entry_tells_which_report_waited_to_whom_has_its_id_and_hash(tmp_path: Path) -> None:
+    body_hash = hashlib.sha256(bytes(BODY_LENGTH)).digest()
+    guesses = {_guess((FIRST, body_hash, word)) for word in ("", "received")}
+    with Post.open_or_create(tmp_path / "post") as post:
+        Outbox(post).add(FIRST, bytes(BODY_LENGTH), MOMENT)
+        _finish(post)
+        Outbox(post).forget(FIRST)
+        with post.file.reading() as connection:
+            digests = set(connection.execute(text("SELECT digest FROM chain")).scalars())
+            salts = connection.execute(text("SELECT value FROM settings")).scalars().all()
+        assert not digests & guesses
+        assert len(salts) == 1  # of the last entry, over nothing
+        post.check(Silent())
+
+
+def test_entries_of_a_migration_which_have_no_salt_go_with_the_first_change(folder: Path) -> None:
+    with Post.open_or_create(folder) as post:
+        with post.file.writing() as connection:  # as if another version had made them
+            connection.execute(text("DELETE FROM settings"))
+        Outbox(post).add(SECOND, bytes(BODY_LENGTH), MOMENT)
+        with post.file.reading() as connection:
+            numbers = connection.execute(text("SELECT number FROM chain")).scalars().all()
+        assert numbers == [1, 3]  # the first is over nothing

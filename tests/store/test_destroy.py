@@ -54,6 +54,27 @@ def test_nothing_of_a_destroyed_draft_is_left(vault: Vault, tmp_path: Path) -> N
     assert not list(folder.glob("*.version-*"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".moving-vault.db",
+        "..moving-vault.db.0a1b2c3d",
+        ".restored.0a1b2c3d",
+        ".restored.0a1b2c3d-wal",
+        ".vault.db.version-2.0a1b2c3d",
+    ],
+)
+def test_copies_that_a_crash_has_left_go_with_what_is_destroyed(
+    vault: Vault, tmp_path: Path, name: str
+) -> None:
+    drafts = Drafts(vault)
+    draft_id = drafts.create("form", 1, CANARY.decode())
+    vault.file.copy_to(tmp_path / "vault" / name)
+    drafts.destroy(draft_id)
+    assert not (tmp_path / "vault" / name).exists()
+    assert vault.file.path.exists()
+
+
 @pytest.mark.parametrize("name", ["vault.db", "vault.db-wal"])
 def test_the_search_finds_a_planted_word(vault: Vault, tmp_path: Path, name: str) -> None:
     drafts = Drafts(vault)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import DamagedError
-from app.store.failures import DamagedFileError
-from app.store.post import Post
+from app.store.failures import DamagedFileError, MissingFileError
+from app.store.post import Post, SendingError
 
 
 def test_it_opens_again_with_what_was_kept(tmp_path: Path) -> None:
@@ -35,6 +35,25 @@ def test_two_programs_may_have_it_open(tmp_path: Path) -> None:
         one.raise_mark("feed", 1)
         two.raise_mark("feed", 2)
         assert one.mark("feed") == 2
+
+
+def test_while_one_sends_the_other_is_told_so(tmp_path: Path) -> None:
+    with Post.open_or_create(tmp_path) as one, Post.open_or_create(tmp_path) as two:
+        with one.only_sender(), pytest.raises(SendingError), two.only_sender():
+            pytest.fail("both send")
+        with two.only_sender():
+            pass
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be removed there")
+def test_a_post_that_went_away_while_it_was_open_neither_sends_nor_leaves_a_folder(
+    tmp_path: Path,
+) -> None:
+    with Post.open_or_create(tmp_path / "post") as post:
+        (tmp_path / "post").rename(tmp_path / "moved")
+        with pytest.raises(MissingFileError), post.only_sender():
+            pytest.fail("it sends")
+    assert not (tmp_path / "post").exists()
 
 
 def test_two_that_find_nothing_make_one(tmp_path: Path) -> None:

@@ -87,12 +87,15 @@ def test_refusals_without_end_take_three_tokens_and_no_more(purse: Purse) -> Non
 
 def test_what_was_shown_is_emptied_when_its_report_waits_no_more(purse: Purse) -> None:
     _fill(purse)
-    purse.take(REPORT, {QUARTER})
+    shown = purse.take(REPORT, {QUARTER})
+    assert shown is not None
     purse.take(OTHER, {QUARTER})
     purse.settle([OTHER])
     with purse._file.reading() as connection:
         rows = connection.execute(TOKENS.select().where(TOKENS.c.state == "spent")).all()
-    assert [(row.secret, row.report_id) for row in rows] == [(b"", None)]
+    assert [(row.secret, row.report_id, len(row.nonce)) for row in rows] == [(b"", None, 32)]
+    assert rows[0].nonce != shown.nonce  # the service keeps that one beside the report's id
+    purse.settle([])
     assert purse.counts({QUARTER}) == TokenCounts(10, 12)
 
 

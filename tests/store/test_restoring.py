@@ -78,6 +78,7 @@ def test_cut_off_in_between_nothing_is_lost_and_a_repeat_finishes_it(
         with pytest.raises(DiskFullError):
             restore(source, PASSPHRASE, folder, safe, Silent())
     assert b"the second" in decrypt_all(folder.parent, key)
+    assert _titles(folder, safe) == {"the first", "the second"}  # there is a vault at any moment
     restore(source, PASSPHRASE, folder, safe, Silent())
     assert _titles(folder, safe) == {"the first"}
     assert b"the second" in decrypt_all(folder.parent, key)

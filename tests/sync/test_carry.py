@@ -12,7 +12,7 @@ import pytest
 from app.domain.submission import SubmissionState
 from app.errors import DamagedError, InputError, UntrustedError
 from app.store.outbox import Outbox
-from app.store.post import Post
+from app.store.post import Post, SendingError
 from sync.carry import (
     CarriedIn,
     NotAcceptedError,
@@ -128,6 +128,28 @@ def test_carrying_out_twice_makes_other_files_with_the_same_content(
     second = carry_out([post], connection, stick)
     assert not set(first) & set(second)
     assert {path.read_bytes() for path in first} == {path.read_bytes() for path in second}
+
+
+def test_what_was_carried_counts_as_tried_so_that_taking_it_back_withdraws_it(
+    post: Post, stick: Path
+) -> None:
+    outbox = Outbox(post)
+    outbox.move(IDS[1], SubmissionState.SENDING)
+    outbox.move(IDS[1], SubmissionState.HELD, status=401)
+    before = {row.report_id: row for row in outbox.submissions()}
+    carry_out([post], _connect("https://service.example"), stick)
+    for row in outbox.submissions():
+        assert row.tries == before[row.report_id].tries + 1
+        assert (row.state, row.last_status) == (
+            before[row.report_id].state,
+            before[row.report_id].last_status,
+        )
+
+
+def test_nothing_is_carried_while_another_program_sends(post: Post, stick: Path) -> None:
+    with post.only_sender(), pytest.raises(SendingError):
+        carry_out([post], _connect("https://service.example"), stick)
+    assert not list(stick.iterdir())
 
 
 def test_what_is_done_is_not_carried(post: Post, stick: Path) -> None:

@@ -20,6 +20,7 @@ from sync import token_times
 from sync.exchange import Exchanged, Turn, exchange
 from sync.protocol.connection import Connection
 from sync.uploader import SendResult
+from sync.withdrawing import WithdrawResult
 from tests.golden.make_protocol import TENANT
 
 NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
@@ -116,3 +117,19 @@ def test_a_person_who_asks_gets_everything(home: Home, post: Post, line: Line) -
     done = _go(home, post, Turn.EVERYTHING)
     assert line.said == ["issuer", "intake", "feed"]
     assert done.archive == "fetched"
+
+
+def test_a_report_that_a_crash_left_as_being_sent_takes_the_slot_from_withdrawals(
+    home: Home, post: Post, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    def withdraw(*_words: object, is_taken: bool, at_once: bool) -> WithdrawResult:
+        taken.append(is_taken)
+        return WithdrawResult()
+
+    monkeypatch.setattr(exchange_module, "withdraw_in_slot", withdraw)
+    Outbox(post).move(REPORT, SubmissionState.SENDING)
+    _go(home, post, Turn.SENDING)
+    _go(home, post, Turn.SENDING)
+    assert taken == [True, False]

@@ -1,5 +1,6 @@
 """A submission can be taken back and edited as long as it waits, and not afterwards."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,3 +74,22 @@ def test_a_submission_of_another_vault_is_stopped_without_a_draft(
     outbox.add(bytes(16), BODY, NOW)
     assert uploader.take_back(drafts, outbox, bytes(16)) is None
     assert outbox.submissions() == ()
+
+
+def test_a_sync_that_ends_while_a_report_is_being_approved_does_not_undo_that(
+    drafts: Drafts, outbox: Outbox, receipt: Receipt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = drafts.create("near-miss-report", 1, "a title")
+    other = threading.Thread(target=uploader.settle, args=(drafts, outbox))
+    add = outbox.add
+
+    def add_meanwhile(report_id: bytes, body: bytes, not_before_utc: datetime) -> None:
+        other.start()
+        other.join(0.5)
+        add(report_id, body, not_before_utc)
+
+    monkeypatch.setattr(outbox, "add", add_meanwhile)
+    uploader.approve(made, BODY, receipt, drafts=drafts, outbox=outbox, not_before_utc=NOW)
+    other.join()
+    assert drafts.summary(made).state is DraftState.QUEUED
+    assert drafts.receipt_words(made) == " ".join(WORDS)

@@ -92,6 +92,17 @@ def test_after_the_issuer_no_report_leaves_for_an_hour_and_the_first_for_three_d
     assert row.not_before_utc == NOW + timedelta(days=3)
 
 
+def test_what_its_officer_sends_now_is_put_off_by_nothing(home: Home, post: Post) -> None:
+    outbox = Outbox(post)
+    for each in (REPORT, b"o" * 16):
+        outbox.add(each, bytes(65_536), NOW)
+    _speak(home, post)
+    token_times.put_moment(post, token_times.FIRST_REPORT, NOW + timedelta(days=9))
+    put_off_reports([post], post, NOW, [REPORT])
+    assert [row.report_id for row in outbox.due(NOW)] == [REPORT]
+    assert [row.report_id for row in outbox.due(NOW + timedelta(days=9))] == [REPORT, b"o" * 16]
+
+
 def test_after_intake_the_issuer_waits_an_hour(home: Home, post: Post, asked: list[str]) -> None:
     note_sending(post, Moment(NOW, random.Random(1)))
     _speak(home, post, NOW + timedelta(minutes=58))
@@ -138,7 +149,7 @@ def test_a_report_that_waits_for_tokens_does_not_keep_them_away(
     # With a token in hand they leave, and then the issuer has to wait.
     purse.keep_account(Account(b"s" * 32, None))
     _speak(home, post, NOW + timedelta(days=1))
-    now = NOW + timedelta(days=7)
+    now = NOW + timedelta(days=33)
     exchange(home, CONNECTION, [post], now, Silent(), chance=random.Random(1))
     assert shown
     assert None not in shown

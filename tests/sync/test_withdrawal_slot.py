@@ -54,6 +54,13 @@ def test_beside_a_report_it_gets_another_time(post: Post, tmp_path: Path, at_onc
     assert row.not_before_utc <= NOW + timedelta(hours=18)
 
 
+def test_one_that_a_crash_left_as_being_sent_gets_another_time_too(
+    post: Post, tmp_path: Path
+) -> None:
+    Withdrawals(post).move(ID, WithdrawalState.SENDING)
+    assert _run(post, tmp_path, is_taken=True) == 1  # the try before the crash
+
+
 def test_after_the_issuer_was_spoken_to_it_waits(post: Post, tmp_path: Path) -> None:
     until = NOW + timedelta(hours=2)
     token_times.put_moment(post, token_times.INTAKE, until)

@@ -57,6 +57,8 @@ class Ledger:
     @classmethod
     def after(cls, found: Found, destroyed: Iterable[str] = ()) -> Self:
         """What the next sitting begins with."""
+        if not found.passphrase:  # there was no vault yet
+            return cls()
         return cls(found.drafts, set(destroyed), (found.passphrase,), has_vault=True)
 
     def read(self, lines: Iterable[bytes]) -> Self:
@@ -84,9 +86,9 @@ class Ledger:
                 self.passphrases = tuple(words)
             case {"vault": True}:
                 self.has_vault = True
-        at_s = message["at_s"]
-        assert isinstance(at_s, float)
-        self.last_s = at_s
+        moment = message["at_s"]
+        assert isinstance(moment, float)
+        self.last_s = moment
 
     def _finish(self, draft: str, now: Changes, gone: bool) -> None:
         self.begun = None

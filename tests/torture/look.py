@@ -1,10 +1,9 @@
 """Opens everything after a kill or a power cut, as the program does, and says what is there."""
 
 import contextlib
-import hashlib
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import select
@@ -21,11 +20,13 @@ from app.store.outbox import Outbox
 from app.store.post import Post
 from app.store.tables.vault import DRAFTS
 from app.store.vault import Vault
+from app.store.vault_keys import open_key
 from app.use_cases import keep_copies, keep_safe
 from sync import uploader
 from tests.torture.ledger import REPORT, STATE, TITLE, Fields, Found, Ledger
-from tests.torture.sitting import VAULT as NAME
-from tests.torture.sitting import describe_report
+from tests.torture.reports import describe_report
+from tests.torture.screen import VAULT as NAME
+from tests.torture.screen import was_made
 
 
 def look(folder: Path, ledger: Ledger) -> Found:
@@ -35,7 +36,7 @@ def look(folder: Path, ledger: Ledger) -> Found:
     found = Found()
     home = Home(folder / "home")
     try:
-        if not ledger.has_vault and not _was_made(home):
+        if not ledger.has_vault and not was_made(home.vault_folder(NAME)):
             _make(home)
             return found
         with _opened(home, ledger, found) as vault, keep_safe.open_post(home, NAME) as post:
@@ -46,7 +47,7 @@ def look(folder: Path, ledger: Ledger) -> Found:
             checked = keep_copies.check(vault, post, Silent())
             found.troubles += ["a backup is damaged" for _ in checked.damaged]
             found.drafts = _read(vault, post)
-            _look_at_backups(vault, found, ledger.destroyed)
+            _look_at_backups(vault, found, ledger)
             _look_at_copies(vault, folder / "stick", found)
     except UserError as error:
         found.troubles.append(f"a file does not open: {error.title}")
@@ -71,10 +72,6 @@ def _opened(home: Home, ledger: Ledger, found: Found) -> Vault:
     raise WrongPassphraseError
 
 
-def _was_made(home: Home) -> bool:
-    return any((home.vault_folder(NAME) / each).exists() for each in ("vault.key", "vault.db"))
-
-
 def _make(home: Home) -> None:
     """What was cut off while it was made can be made again."""
     Vault.create(home.vault_folder(NAME), "a new one", FLOOR).close()
@@ -92,20 +89,26 @@ def _read(vault: Vault, post: Post) -> dict[str, Fields]:
             report_id = reports[each.draft_id]
             words = drafts.receipt_words(each.draft_id)
             body = outbox.body(report_id)
-            assert len(hashlib.sha256(body).digest()) == 32
             fields[REPORT] = describe_report(report_id, body, words)
         found[each.draft_id] = fields
     return found
 
 
-def _look_at_backups(vault: Vault, found: Found, destroyed: Collection[str]) -> None:
+def _look_at_backups(vault: Vault, found: Found, ledger: Ledger) -> None:
     for backup in vault.backups():
-        key = Vault.open_key(backup.key_file.read_bytes(), found.passphrase)
+        key = _open_key(backup.key_file, ledger.passphrases)
         with contextlib.closing(open_as_it_is(backup.path, key, VAULT)) as file:
             with file.reading() as connection:
                 ids = set(connection.execute(select(DRAFTS.c.id)).scalars())
-            if ids & set(destroyed):
+            if ids & ledger.destroyed:
                 found.troubles.append("a backup holds a draft that was destroyed")
+
+
+def _open_key(file: Path, passphrases: tuple[str, ...]) -> bytes:
+    for passphrase in passphrases:
+        with contextlib.suppress(WrongPassphraseError):
+            return open_key(file.read_bytes(), passphrase)
+    raise WrongPassphraseError
 
 
 def _look_at_copies(vault: Vault, stick: Path, found: Found) -> None:

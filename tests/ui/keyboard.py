@@ -60,12 +60,19 @@ class Keyboard:
     def answer(self, field: str, wanted: str) -> None:
         """Go to a question of the form and give the answer with this label, or this text."""
         self._tab_to_question(field)
+        while self.focused().property("role") == "suggested":
+            if self.focused().accessibleName() == f"Suggested: {wanted}":
+                self.press(Qt.Key.Key_Return)
+                self.it.qtbot.wait(10)
+                return
+            self.press(Qt.Key.Key_Tab)
         control = self.focused()
         if isinstance(control, QRadioButton):
             while self.focused().accessibleName() != wanted:
                 self.press(Qt.Key.Key_Down)
             self.press(Qt.Key.Key_Space)
         elif _is_inside(control, TickChoice):
+            self.press(Qt.Key.Key_Down)  # a list may wait folded below what is suggested
             self.tab_to(wanted)
             self.press(Qt.Key.Key_Space)
         else:

@@ -259,4 +259,4 @@ def _lock_and_unlock(keys: Keyboard) -> None:
     keys.type(PASSPHRASE)
     keys.press(Qt.Key.Key_Return)
     keys.it.settle()
-    assert keys.it.window.shown == "reports"
+    assert keys.it.window.shown == "archive"  # where it was locked

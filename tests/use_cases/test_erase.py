@@ -61,6 +61,19 @@ def test_nothing_of_the_vault_is_left_and_all_of_the_other(home: Home) -> None:
     assert home.vault_names() == ("first-2",)
 
 
+def test_while_somebody_sends_nothing_is_erased(home: Home) -> None:
+    fill(home, "first")
+    with (
+        keep_safe.open_post(home, "first") as post,
+        post.only_sender(),
+        pytest.raises(UserError, match="sending already"),
+    ):
+        erase.erase_vault(home, "first")
+    assert (home.vault_folder("first") / "vault.key").exists()
+    erase.erase_vault(home, "first")
+    assert home.vault_names() == ()
+
+
 def test_the_keys_go_first(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(home, "first")
     folder = home.vault_folder("first")

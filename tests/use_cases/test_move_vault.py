@@ -187,6 +187,42 @@ def test_name_that_is_taken_is_said(old: Home, new: Home, tmp_path: Path) -> Non
     assert stories(new, "desk-2") == [STORY]
 
 
+def test_backups_of_a_lost_vault_are_not_taken_for_traces_of_the_one_that_comes(
+    old: Home, new: Home, tmp_path: Path
+) -> None:
+    for home in (new, old):
+        (home.folder / "backups" / "first" / "0123").mkdir(parents=True)
+        (home.folder / "backups" / "first" / "0123" / "copy.db").write_text("a last hope")
+    last = new.folder / "backups" / "first" / "0123" / "copy.db"
+    send(old, code_of(new), tmp_path / "stick.nmm")
+    with pytest.raises(NameTakenError):
+        move_vault.take_in(new, tmp_path / "stick.nmm", PASSPHRASE, "first", Silent())
+    assert last.exists()
+    (old.folder / "backups" / "first").mkdir()  # of one that was made and lost since
+    assert move_vault.use_again(old, "first") == "first-2"
+    assert old.backup_names() == ("first",)
+
+
+def test_a_vault_that_cannot_be_put_in_its_place_can_be_taken_in_again(
+    old: Home, new: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(old, code_of(new), tmp_path / "stick.nmm")
+    code = code_of(new)
+    with monkeypatch.context() as patched:
+
+        def fail(path: Path, target: Path) -> Path:
+            raise PermissionError(13, "somebody looks at it")
+
+        patched.setattr(Path, "rename", fail)
+        with pytest.raises(NotWritableError):
+            move_vault.take_in(new, tmp_path / "stick.nmm", PASSPHRASE, "first", Silent())
+    assert new.vault_names() == ()
+    assert not (new.folder / "arriving").exists()
+    assert code_of(new) == code
+    move_vault.take_in(new, tmp_path / "stick.nmm", PASSPHRASE, "first", Silent())
+    assert stories(new) == [STORY]
+
+
 def test_stick_that_is_pulled_out_leaves_the_vault_in_its_place(
     old: Home, new: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from app.errors import InputError, SurroundingsError
 from app.paths import disk_errors, make_private_folder, replace_file
 from resources.read import read_bytes
+from ui.cli.demo_by_hand import WHO, Actors, act
 from ui.cli.parts import Commands, find_home
 from ui.cli.passphrase import ENVIRONMENT
 from ui.display import has_display
@@ -134,6 +135,7 @@ class Demonstration:
             number = self._find_report()
             total = time.monotonic() - self.started
             self._take_pictures()
+            self._use_window_by_hand()
         print(f"\nThe report went the whole way in {total:.1f} s and is number {number} in the")
         print("offline archive of the second officer. Both analysts' keys lay on this one machine")
         print("here; in earnest each has a machine of their own.")
@@ -177,6 +179,28 @@ class Demonstration:
             self._home_of(who),
         )
         print(f"      {len(list(pictures.glob('*.png')))} pictures lie in {pictures}")
+
+    def _use_window_by_hand(self) -> None:
+        """Enrol, report, question, answer, news, withdraw, by the window's own buttons."""
+        if importlib.util.find_spec("PySide6") is None:
+            return
+        place = (str(self.folder / WHO), str(self.folder / "pictures"))
+
+        def push(title: str, *words: str) -> str:
+            return self._step(title, "ui.by_hand", (*place, *words), self._home_of(WHO))
+
+        act(
+            Actors(
+                self.folder,
+                self._connect,
+                self._client,
+                self._desk,
+                self._service,
+                push,
+                self._code,
+                self._release,
+            )
+        )
 
     def _home_of(self, who: str) -> dict[str, str]:
         return {"NEARMISS_HOME": str(self.folder / who)}
@@ -234,7 +258,10 @@ class Demonstration:
     def _publish_report(self) -> None:
         self._desk("desk: pull the sealed report and open it", "pull")
         listed = self._desk("desk: list the cases", "list", "--json")
-        case = str(json.loads(listed.splitlines()[0])["id"])
+        self._code(str(json.loads(listed.splitlines()[0])["id"]))
+        self._release()
+
+    def _code(self, case: str) -> None:
         pairs = [word for name, code in _CODING.items() for word in ("--set", f"{name}={code}")]
         for name, text in (
             ("title", _TITLE),
@@ -245,7 +272,6 @@ class Demonstration:
             pairs += ["--text", f"{name}={self.folder / f'{name}.txt'}"]
         self._desk("desk: code it", "code", case, *pairs)
         self._desk("desk: approve it", "approve", case)
-        self._release()
 
     def _find_report(self) -> int:
         who = "second-officer"

@@ -21,6 +21,7 @@ from sync.mail import Addressee, KeptAddressee, OpenedMail, describe_news, read_
 from sync.protocol.connection import Connection
 from sync.protocol.letter import Letter, Question
 from sync.roster_file import RosterFile
+from sync.withdrawing import find_withdraw_old
 from ui.cli.letters import letter_to_json, print_indented
 from ui.cli.parts import (
     Commands,
@@ -212,7 +213,7 @@ def _open_vault(args: argparse.Namespace, home: Home) -> Iterator[_OpenVault]:
         keep_safe.open_post(home, args.vault) as post,
     ):
         drafts = Drafts(vault)
-        uploader.settle(drafts, keep_safe.Outbox(post))
+        uploader.settle(drafts, keep_safe.Outbox(post), find_withdraw_old(home, post))
         yield _OpenVault(drafts.receipts, post)
 
 

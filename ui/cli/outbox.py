@@ -3,12 +3,12 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from random import SystemRandom
 
 from app.domain.submission import PendingWithdrawal, Submission, SubmissionState
-from app.errors import InputError, UserError
+from app.errors import InputError
 from app.paths import Home
 from app.progress import Silent
 from app.use_cases import keep_safe
@@ -21,7 +21,7 @@ from sync.inspection import describe_issuer, read_issuer
 from sync.schedule import day_after, is_day_over, may_leave
 from sync.uploader import take_back
 from sync.verified_officer import describe_officer
-from sync.withdrawing import withdraw_with
+from sync.withdrawing import find_withdraw_old
 from ui.cli.leaving import add_show
 from ui.cli.parts import (
     Commands,
@@ -134,10 +134,7 @@ def _take_back(args: argparse.Namespace) -> int:
                 "The outbox has no such submission, or several.",
                 hint="List them, and write the first letters of one: nearmiss outbox list",
             )
-        withdraw_old = None
-        with suppress(UserError):  # not connected any more: it is taken back all the same
-            tenant = open_connection(home).tenant
-            withdraw_old = withdraw_with(post, tenant, lambda: datetime.now(UTC))
+        withdraw_old = find_withdraw_old(home, post)
         draft_id = take_back(Drafts(vault), outbox, rows[0].report_id, withdraw_old)
     if args.json:
         print_json({"draft": draft_id})

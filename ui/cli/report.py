@@ -29,6 +29,7 @@ from sync.outgoing import Reviewed, leave, review
 from sync.protocol.receipt import make_receipt
 from sync.roster_file import RosterFile
 from sync.scrub import Roster
+from sync.withdrawing import find_withdraw_old
 from ui.cli.leaving import tell_written
 from ui.cli.parts import (
     Commands,
@@ -312,7 +313,9 @@ def _dry_run(args: argparse.Namespace) -> int:
         answers = write_report.finish(desk.form, stored.answers)
         reviewed = _look(desk, DraftId(args.id), answers, stored.notes).with_all_masked()
         report = leave(desk.form, reviewed)
-        dry = try_sealing(home, connection, desk.post, desk.form, report, read_words())
+        dry = try_sealing(
+            *(home, connection, desk.post, desk.form, report, read_words(), datetime.now(UTC))
+        )
     tell_written(dry, args.file, as_json=args.json)
     return 0
 
@@ -339,7 +342,7 @@ def _open_desk(args: argparse.Namespace) -> Iterator[_Desk]:
         keep_safe.open_post(home, args.vault) as post,
     ):
         drafts, outbox = Drafts(vault), keep_safe.Outbox(post)
-        uploader.settle(drafts, outbox)
+        uploader.settle(drafts, outbox, find_withdraw_old(home, post))
         write_report.empty_discarded(drafts, datetime.now(UTC))
         yield _Desk(drafts, post, outbox, form, labels, RosterFile(home.roster_file).read())
 

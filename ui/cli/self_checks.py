@@ -25,9 +25,9 @@ from sync.protocol.connection import Connection, new_tenant
 from sync.protocol.envelope import Envelope
 from sync.protocol.receipt import make_receipt
 from sync.protocol.seal import BODY_LENGTH, seal, unseal
-from ui.cli.parts import build_scrubber, read_form, read_words
+from ui.cli.parts import build_scrubber, read_cues, read_form, read_speller, read_words
 
-PACKAGED_FOLDERS = ("fonts", "form", "icons", "lists", "sample", "scrub", "wire")
+PACKAGED_FOLDERS = ("fonts", "form", "icons", "lists", "sample", "scrub", "spelling", "wire")
 _VAULT = "self-test"
 _SENTENCE = "Officer Dana Whitlock (badge 2217) called (314) 555-0142 from 1418 Harlow Avenue."
 _NAMING = ("Whitlock", "2217", "555-0142", "1418 Harlow")
@@ -54,8 +54,10 @@ class SelfTestError(SurroundingsError):
 
 def check_packaged_files(_home: Home) -> None:
     """The form and the words make sense, and no packaged folder is missing or empty."""
-    read_form()
+    form, _ = read_form()
+    read_cues(form)
     read_words()
+    read_speller()
     for folder in PACKAGED_FOLDERS:
         names = list_names(folder)
         if not names or not all(read_bytes(f"{folder}/{name}") for name in names):

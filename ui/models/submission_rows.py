@@ -16,11 +16,16 @@ CHIPS: dict[SubmissionState, tuple[str, Shape, BannerKind]] = {
     SubmissionState.TAKEN_BACK: ("Taken back", "diamond", "stays"),
 }
 
+_FIRST = (
+    "No report and no answer leaves for 3 to 31 days after a program's first tokens: sooner, it "
+    "would be easier to match with who got them."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
     """One sealed report. can_move: whether it can be sent now or taken back. is_destroyed: its
-    draft was destroyed here at once.
+    draft was destroyed here at once. is_first: it waits because the first tokens are young.
     """
 
     report_id: bytes
@@ -34,12 +39,28 @@ class SubmissionRow:
     was_tried: bool
     can_move: bool
     is_destroyed: bool = False
+    is_first: bool = False
 
 
 def describe_submission(
-    row: Submission, draft_id: str, title: str, now_utc: datetime, zone: tzinfo | None = None
+    row: Submission,
+    draft_id: str,
+    title: str,
+    now_utc: datetime,
+    zone: tzinfo | None = None,
+    *,
+    first_utc: datetime | None = None,
 ) -> SubmissionRow:
-    """Say where a submission is. zone: the clock on the wall; None for the computer's own."""
+    """Say where a submission is. zone: the clock on the wall; None for the computer's own.
+
+    first_utc: before when no report leaves, because the first tokens are young; None for no such.
+    """
+    can_move = row.state in {SubmissionState.QUEUED, SubmissionState.HELD}
+    is_first = can_move and first_utc is not None and row.not_before_utc <= first_utc
+    if is_first and first_utc is not None:
+        sentence = f"Waits until {say_time(first_utc, now_utc, zone)}, a random time. {_FIRST}"
+    else:
+        sentence = _say_state(row, now_utc, zone)
     word, shape, kind = CHIPS[row.state]
     return SubmissionRow(
         report_id=row.report_id,
@@ -48,10 +69,11 @@ def describe_submission(
         word=word,
         shape=shape,
         kind=kind,
-        sentence=_say_state(row, now_utc, zone),
+        sentence=sentence,
         trouble=_say_trouble(row),
         was_tried=row.tries > 0,
-        can_move=row.state in {SubmissionState.QUEUED, SubmissionState.HELD},
+        can_move=can_move,
+        is_first=is_first,
     )
 
 

@@ -12,11 +12,13 @@ from app.domain.archive import ArchiveNumber
 from app.errors import UserError
 from app.use_cases.read_archive import Question
 from sync.exchange import Exchanged
+from sync.feed import Update
 from ui.messages import show_failure
 from ui.models.code_labels import CodeLabels
 from ui.pages.archive_asking import Answer, Asking, Reading
 from ui.pages.archive_empty import NOT_CONNECTED, NOTHING_FETCHED, Action
 from ui.pages.archive_parts import ArchiveParts
+from ui.pages.archive_stick import BringInButton
 from ui.session import Session
 from ui.task import Task
 from ui.widgets.bars import ProgressStrip
@@ -41,6 +43,8 @@ class ArchivePage(Page):
         self._signed = PlainLabel("", "help", wrap=False)
         self.title_row.insertWidget(1, self._signed, 0, Qt.AlignmentFlag.AlignVCenter)
         self._strip = ProgressStrip()
+        self._stick = BringInButton(session, self._strip)
+        self.title_row.insertWidget(2, self._stick, 0, Qt.AlignmentFlag.AlignVCenter)
         self._banner = Banner("info", "")
         self._banner.hide()
         self._parts = ArchiveParts(CodeLabels(session.labels))
@@ -120,6 +124,7 @@ class ArchivePage(Page):
 
     def _show_answer(self, answer: Answer) -> None:
         self._update.setVisible(answer.results is not None)
+        self._stick.setVisible(answer.status is not None)
         self._signed.setText(_name_day(answer.status.signed_on) if answer.status else "")
         if answer.results is not None:
             self._parts.show_results(answer.question, answer.results)
@@ -135,6 +140,13 @@ class ArchivePage(Page):
             self._banner.set_content("warning", "The archive was not updated", synced.trouble)
         else:
             self._banner.set_content("success", synced.archive)
+        self._tell_change()
+
+    def _end_stick(self, update: Update) -> None:
+        self._banner.set_content("success", update.sentence())
+        self._tell_change()
+
+    def _tell_change(self) -> None:
         self._banner.show()
         self._session.archive_changed.emit()
         self._session.outbox_changed.emit()
@@ -165,6 +177,9 @@ class ArchivePage(Page):
         asking.unreadable.connect(lambda _error: parts.close_report())
         asking.unreadable.connect(self._fail)
         self._update.clicked.connect(self.update_now)
+        self._stick.begun.connect(self._banner.hide)
+        self._stick.brought.connect(self._end_stick)
+        self._stick.failed.connect(self._fail)
         self._session.archive_changed.connect(self.refresh)
         self._session.connection_changed.connect(self.refresh)
         for keys, act in (

@@ -39,11 +39,12 @@ class AnswersTable(Card):
         column.addLayout(_make_grid(same))
         self.same.hide()
         self.unfold = QuietButton("", "expand_more")
-        self.unfold.setVisible(bool(same))
         self.unfold.set_text(_count_same(len(same)))
         self.unfold.clicked.connect(self._show_same)
         self.body.addWidget(self.unfold)
         self.body.addWidget(self.same)
+        if not same:  # only now: shown without a parent it would flash up as a window
+            self.unfold.hide()
         rest = "A question without an answer leaves nothing."
         if not_asked:
             rest += f" Those that were not shown to you ({not_asked}) leave as “not asked”."
@@ -56,7 +57,9 @@ class AnswersTable(Card):
 
 def _count_same(count: int) -> str:
     return (
-        "Show the one that leaves unchanged" if count == 1 else f"Show {count} that leave unchanged"
+        "Show the answer that leaves unchanged"
+        if count == 1
+        else f"Show {count} answers that leave unchanged"
     )
 
 

@@ -53,7 +53,9 @@ def read_leaving(session: Session, draft_id: str) -> Leaving:
     if draft_id:
         title = titles.get(DraftId(draft_id)) or _UNTITLED
         request = _try(session, draft_id).request
-        when = "It is not approved. After that it waits for a random time, 18 hours at the most."
+        when = "It is not approved. After that it waits for a random time, 18 hours at the most"
+        moment = request.not_before_utc
+        when += "." if moment is None else f", and not before {say_time(moment, now_utc)}."
         return Leaving((ShownRequest(title, when, request, draft_id),), fetch)
     named = {each.report_id: each.draft_id for each in drafts.approvals()}
 
@@ -96,7 +98,8 @@ def _try(session: Session, draft_id: str) -> DryRun:
     check_decided(review.decisions)
     report = leave(session.form, decide_on(review.reviewed, review.decisions))
     connection = open_connection(session.home)
-    return try_sealing(session.home, connection, session.post, session.form, report, session.words)
+    home, post, now_utc = session.home, session.post, datetime.now(UTC)
+    return try_sealing(home, connection, post, session.form, report, session.words, now_utc)
 
 
 def _say_when(request: NextRequest, now_utc: datetime) -> str:

@@ -9,13 +9,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.progress import Progress
-from sync.exchange import Exchanged
+from sync.exchange import Exchanged, Turn
 from sync.uploader import take_back
+from sync.verified_officer import first_report_utc
 from ui.messages import ask
 from ui.models.draft_title import name_draft
 from ui.models.submission_rows import SubmissionRow, describe_submission
 from ui.models.withdrawal_rows import WithdrawalRow
 from ui.pages.outbox_reach import ReachView, read_reach
+from ui.pages.stick_card import StickCard
 from ui.pages.withdraw_work import read_withdrawals
 from ui.pages.withdrawal_card import WithdrawalCard
 from ui.session import Session
@@ -27,6 +29,11 @@ from ui.widgets.heading import PlainLabel, Prose
 from ui.widgets.page import Page
 from ui.widgets.rows import in_a_row
 from ui.widgets.states import StateChip
+
+_OF_FIRST = (
+    " And whoever runs the service can guess that it comes from a program which got its first "
+    "tokens in these days."
+)
 
 
 class OutboxPage(Page):
@@ -56,6 +63,9 @@ class OutboxPage(Page):
         self.body.addWidget(in_a_row(self.leaves))
         self.body.addWidget(self.strip)
         self.body.addWidget(self.result)
+        self.stick = StickCard(session)
+        self.stick.grown.connect(lambda: self.show_widget(self.stick))
+        self.body.addWidget(self.stick)
         self.cards: list[QWidget] = []
         self._is_busy = False
         self.sync_button.clicked.connect(lambda: self._sync(lambda: None))
@@ -103,7 +113,9 @@ class OutboxPage(Page):
         if not self.cards:
             self.cards.append(_make_empty())
         for made in self.cards:
-            self.body.addWidget(made)
+            self.body.insertWidget(self.body.indexOf(self.stick), made)
+        self.stick.setVisible(self._session.is_connected)
+        self.stick.offer(is_waiting=any(row.can_move for row in rows))
 
     def _make_withdrawal(self, row: WithdrawalRow) -> WithdrawalCard:
         card = WithdrawalCard(row)
@@ -113,21 +125,27 @@ class OutboxPage(Page):
         return card
 
     def _ask_send(self, row: SubmissionRow) -> None:
-        if self._agrees_to_send():
-            outbox = self._session.outbox
-            self._sync(lambda: outbox.reschedule(row.report_id, datetime.now(UTC)))
+        if not self._agrees_to_send(_OF_FIRST if row.is_first else ""):
+            return
+        session = self._session
+
+        def send(progress: Progress) -> Exchanged:
+            session.outbox.reschedule(row.report_id, datetime.now(UTC))
+            return session.sync(progress, turn=Turn.SENDING, wanted=[row.report_id])
+
+        self._exchange(send, "Sending")
 
     def _ask_send_withdrawal(self, row: WithdrawalRow) -> None:
         if self._agrees_to_send():
             withdrawals = self._session.withdrawals
             self._sync(lambda: withdrawals.reschedule(row.report_id, datetime.now(UTC)))
 
-    def _agrees_to_send(self) -> bool:
+    def _agrees_to_send(self, more: str = "") -> bool:
         return ask(
             self,
             "Send it now?",
             "Whoever watches the network learns that somebody at this computer reports just now. "
-            "The random time hides that. What you wrote stays sealed either way.",
+            f"The random time hides that.{more} What you wrote stays sealed either way.",
             "Send it now",
             "Let it wait",
         )
@@ -199,8 +217,11 @@ class OutboxPage(Page):
             before()
             return session.sync(progress)
 
-        task = Task(self, exchange)
-        self._start(task, "Sending what is due, fetching what is new")
+        self._exchange(exchange, "Sending what is due, fetching what is new")
+
+    def _exchange(self, work: Callable[[Progress], Exchanged], text: str) -> None:
+        task = Task(self, work)
+        self._start(task, text)
         task.on_done(self._on_synced).start()
 
     def _on_synced(self, synced: Exchanged) -> None:
@@ -317,13 +338,14 @@ def read_rows(session: Session) -> tuple[SubmissionRow, ...]:
     now_utc = datetime.now(UTC)
     rows = []
     replies = drafts.receipts.sealed_replies()
+    first_utc = first_report_utc(session.post, now_utc)
     for row in session.outbox.submissions():
         draft_id = named.get(row.report_id)
         is_destroyed = draft_id is None and row.report_id not in replies
         title = titles.get(draft_id, "") if draft_id else "An answer to a question"
         if is_destroyed:
             title = "A report whose draft is destroyed here"
-        described = describe_submission(row, draft_id or "", title, now_utc)
+        described = describe_submission(row, draft_id or "", title, now_utc, first_utc=first_utc)
         rows.append(replace(described, is_destroyed=is_destroyed))
     return tuple(rows)
 

@@ -133,10 +133,11 @@ class ReportsPage(Page):
             card = Card()
             card.body.setContentsMargins(8, 4, 8, 4)
             card.body.setSpacing(0)
+            with_menus = any(row.place == "wizard" for row in rows)
             for place, row in enumerate(rows):
                 if place:
                     card.body.addWidget(_rule())
-                card.body.addWidget(self._make_row(row))
+                card.body.addWidget(self._make_row(row, with_menus=with_menus))
             self._list.addWidget(card)
         else:
             self._list.addWidget(self._make_empty())
@@ -146,7 +147,7 @@ class ReportsPage(Page):
             (self._tell if rows else self._first).setFocus()
         self._tell.setVisible(bool(rows))
 
-    def _make_row(self, row: Line) -> QWidget:
+    def _make_row(self, row: Line, *, with_menus: bool) -> QWidget:
         line = QWidget()
         line.setProperty("role", "plain")
         layout = QHBoxLayout(line)
@@ -169,7 +170,7 @@ class ReportsPage(Page):
             more.discarded.connect(self._tell_discarded)
             more.setFixedWidth(_MORE_WIDTH)
             layout.addWidget(more)
-        else:  # the other buttons stand in one column
+        elif with_menus:  # the other buttons stand in one column
             layout.addSpacing(_MORE_WIDTH + layout.spacing())
         return line
 

@@ -45,6 +45,11 @@ _VERIFIED = (
     "you need them for reports, reports go first."
 )
 
+_TAKEN = (
+    "Tokens come within days. Your first report leaves 3 to 31 days after them, on a day by "
+    "chance, so that the two are hard to match. In the outbox you can send it sooner."
+)
+
 
 class OfficerCard(Card):
     """Hidden while no vault is open or nobody is trusted. grown: it may lie out of sight."""
@@ -153,7 +158,7 @@ class OfficerCard(Card):
     def _tell(self, found: Enrolled) -> None:
         self._line.clear()
         if found.state is EnrolmentState.ENROLLED:
-            self._say("success", "You are a verified officer", "Tokens come within days.")
+            self._say("success", "You are a verified officer", _TAKEN)
         elif found.state is EnrolmentState.WAITING:
             self._say("warning", "Not confirmed yet", f"{found.trouble} It is asked again.")
         else:

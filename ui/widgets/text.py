@@ -1,7 +1,9 @@
 """A field for long plain text that stays quick, and that the Tab key leaves."""
 
+from bisect import bisect_left
+
 from PySide6.QtCore import QMimeData, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextDocumentFragment
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.domain.plain_text import UnfitTextError, clean_text
@@ -62,12 +64,8 @@ class PlainTextEdit(QPlainTextEdit):
         self._layers[layer] = marks
         shown: list[QTextEdit.ExtraSelection] = []
         for number in sorted(self._layers):
-            taken = [_ends(each) for each in shown]
-            shown += [
-                each
-                for each in self._layers[number]
-                if not any(start < _ends(each)[1] and _ends(each)[0] < end for start, end in taken)
-            ]
+            taken = sorted(map(_ends, shown))
+            shown += [each for each in self._layers[number] if not _overlaps(_ends(each), taken)]
         self.setExtraSelections(shown)
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802
@@ -75,12 +73,12 @@ class PlainTextEdit(QPlainTextEdit):
         return plain_content(self.textCursor().selection().toPlainText())
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
-        return source.hasText()
+        return source.hasText() or source.hasHtml()
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
         """Paste or drop: plain text, and only if all of it has room."""
-        raw = source.text()
         room = self._room()
+        raw = source.text() or self._read_html(source.html())
         # Cleaning shortens text by little; a megabyte is not even looked at.
         if len(raw) > 2 * self._max_chars or len(raw) > room + 1000:
             self._refuse_size(len(raw), room)
@@ -95,6 +93,12 @@ class PlainTextEdit(QPlainTextEdit):
             return
         self.textCursor().insertText(text)
         self.ensureCursorVisible()
+
+    def _read_html(self, html: str) -> str:
+        """What a reader sees of it. A page that is far too long is taken as it is, and refused."""
+        if len(html) > 20 * self._max_chars:
+            return html
+        return QTextDocumentFragment.fromHtml(html).toPlainText()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         typed = event.text()
@@ -141,6 +145,12 @@ class PlainTextEdit(QPlainTextEdit):
 
 def _ends(mark: QTextEdit.ExtraSelection) -> tuple[int, int]:
     return mark.cursor.selectionStart(), mark.cursor.selectionEnd()
+
+
+def _overlaps(ends: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+    """Whether it overlaps one of these, which are in order and do not overlap each other."""
+    before = bisect_left(taken, (ends[1], 0))
+    return before > 0 and taken[before - 1][1] > ends[0]
 
 
 def _clean_pasted(raw: str) -> str:

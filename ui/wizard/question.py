@@ -142,6 +142,7 @@ class Question(QWidget):
         if list(among) == list(self._among or ()):
             return
         self._among = among
+        self._suggested = None
         self._column.removeWidget(self._shown)
         self._shown.hide()
         self._shown.deleteLater()

@@ -28,10 +28,11 @@ _LAYER = 2
 
 @dataclass(slots=True)
 class _Watched:
-    """A text on the screen. marks: where a wavy line is now."""
+    """A text on the screen. marks: where an error is; typed: the one that is being typed."""
 
     edit: PlainTextEdit
     marks: list[QTextCursor] = field(default_factory=list)
+    typed: QTextCursor | None = None
 
 
 class Learned(Protocol):
@@ -81,7 +82,7 @@ class SpellingMarks(QObject):
         edit.document().contentsChange.connect(
             lambda at, _removed, added: self._on_changed(watched, at, at + added)
         )
-        edit.cursorPositionChanged.connect(lambda: self._draw(watched))
+        edit.cursorPositionChanged.connect(lambda: self._on_moved(watched))
 
     def stop(self) -> None:
         """Forget everything, the learned words too."""
@@ -120,15 +121,22 @@ class SpellingMarks(QObject):
     def _on_changed(self, watched: _Watched, start: int, end: int) -> None:
         if not self._is_on:
             return
-        watched.marks = [
+        kept = [
             mark
             for mark in watched.marks
             if mark.selectionStart() > end or mark.selectionEnd() < start
         ]
+        if len(kept) < len(watched.marks):
+            watched.marks = kept
+            self._draw(watched)
         if watched.edit.hasFocus():  # what is put there unasked is looked at when it is edited
             if watched not in self._changed:
                 self._changed.append(watched)
             self._timer.start()
+
+    def _on_moved(self, watched: _Watched) -> None:
+        if _find_typed(watched) is not watched.typed:
+            self._draw(watched)
 
     def _start(self) -> None:
         if not self._is_on or (self._task is not None and self._task.is_running):
@@ -176,10 +184,10 @@ class SpellingMarks(QObject):
         line = QTextCharFormat()
         line.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         line.setUnderlineColor(QColor(current_tokens().error_mark))
-        typing_at = watched.edit.textCursor().position() if watched.edit.hasFocus() else -1
+        watched.typed = _find_typed(watched)
         selections = []
         for mark in watched.marks:
-            if mark.selectionEnd() != typing_at:
+            if mark is not watched.typed:
                 selection = QTextEdit.ExtraSelection()
                 selection.cursor = mark
                 selection.format = line
@@ -239,6 +247,14 @@ class SpellingMarks(QObject):
         self._learned = self._vault_words().all()
         self._changed = list(self._watched)
         self._start()
+
+
+def _find_typed(watched: _Watched) -> QTextCursor | None:
+    """The marked word at whose end somebody is."""
+    if not watched.edit.hasFocus():
+        return None
+    at = watched.edit.textCursor().position()
+    return next((mark for mark in watched.marks if mark.selectionEnd() == at), None)
 
 
 def _holds(mark: QTextCursor, position: int) -> bool:

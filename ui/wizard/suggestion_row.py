@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.domain.form import Code
 from app.domain.suggestions import Suggestion
+from ui.widgets.buttons import press_by_enter
 from ui.widgets.flow import FlowLayout
 from ui.widgets.heading import Caption
+
+
+class _Chip(QPushButton):
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Enter chooses, as the space bar does."""
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
 
 class SuggestionRow(QWidget):
@@ -34,7 +43,7 @@ class SuggestionRow(QWidget):
         self._shown = tuple(suggestions)
         self._flow.clear()
         for each in suggestions:
-            chip = QPushButton(labels[each.code].replace("&", "&&"))
+            chip = _Chip(labels[each.code].replace("&", "&&"))
             chip.setProperty("role", "suggested")
             chip.setAccessibleName(f"Suggested: {labels[each.code]}")
             chip.setAccessibleDescription(f"Because of “{each.because}”")
@@ -50,6 +59,8 @@ class SuggestionRow(QWidget):
     def chain_before(self, control: QWidget) -> None:
         """Let the Tab key come to the buttons before it comes to this control."""
         before = control.previousInFocusChain()
+        while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            before = before.previousInFocusChain()
         for chip in self.findChildren(QPushButton):
             if not chip.isHidden() and before is not None:
                 QWidget.setTabOrder(before, chip)

@@ -49,6 +49,7 @@ ACCOUNTS = Table(
 TOKENS = Table(
     "tokens",
     METADATA,
+    # Once it is spent, a number by chance in its place: the service keeps the real one with the id.
     Column("nonce", LargeBinary, primary_key=True),
     Column("tenant", Text, nullable=False),
     Column("quarter", Text, nullable=False),
@@ -90,8 +91,8 @@ WITHDRAWALS = Table(
     Column("last_status", Integer),
     Column("absences", Integer, nullable=False),
 )
-# One entry for each change of what waits. digest: over ids and bodies as they were then; link: over
-# the link before, number and digest. No id stands in it.
+# One entry for each change of what waits. digest: over a salt, which goes with the next entry, and
+# ids and bodies as they were then; link: over the link before, number and digest.
 CHAIN = Table(
     "chain",
     METADATA,

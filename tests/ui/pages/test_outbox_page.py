@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.submission import Submission, SubmissionState
 from app.use_cases.write_report import DraftId, DraftState
-from sync import uploader
+from sync import token_times, uploader
 from sync.protocol.receipt import make_receipt
 from tests.ui.accessibility import check_keyboard, unnamed
 from tests.ui.pages.officer import TENANT, connect, open_session, write_draft
@@ -181,3 +181,30 @@ def test_every_state_has_a_word_a_shape_and_a_sentence(state: SubmissionState) -
     assert row.shape
     assert row.sentence
     assert row.can_move == (state in {SubmissionState.QUEUED, SubmissionState.HELD})
+
+
+def test_a_first_report_waits_for_its_days_and_send_now_says_what_it_gives_away(
+    page: OutboxPage,
+    session: Session,
+    draft_id: DraftId,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connect(session)
+    first = datetime.now(UTC) + timedelta(days=9)
+    token_times.put_moment(session.post, token_times.FIRST_REPORT, first)
+    asked: list[str] = []
+
+    def agree(_parent: object, *texts: str) -> bool:
+        asked.append(" ".join(texts))
+        return True
+
+    monkeypatch.setattr(outbox, "ask", agree)
+    card = open_card(page, qtbot)
+    assert "for 3 to 31 days after" in card.row.sentence
+    assert say_time(first, datetime.now(UTC)) in card.row.sentence
+    with qtbot.waitSignal(session.outbox_changed, timeout=20_000):
+        card.send.click()
+    assert "first tokens" in asked[0]
+    (row,) = session.outbox.submissions()
+    assert row.tries == 1

@@ -135,6 +135,18 @@ def test_the_title_is_underlined_too_and_stays_one_line(
     qtbot.waitUntil(lambda: underlined(title) == wanted, timeout=10_000)
 
 
+def test_what_is_pasted_with_formats_becomes_plain_text(edit: PlainTextEdit) -> None:
+    pasted = QMimeData()
+    pasted.setHtml("<p>He <b>ran</b> &amp; fell.</p><p style='color:red'>Then rain.</p>")
+    edit.insertFromMimeData(pasted)
+    assert edit.value() == "He ran & fell.\nThen rain."
+    assert edit.document().toHtml().count("color") == 0
+    whole = QMimeData()
+    whole.setHtml("<i>word</i> " * 200_000)
+    edit.insertFromMimeData(whole)
+    assert edit.value() == "He ran & fell.\nThen rain."
+
+
 def test_nothing_remains_once_the_vault_is_locked(
     page: WizardPage, session: Session, edit: PlainTextEdit, qtbot: QtBot
 ) -> None:

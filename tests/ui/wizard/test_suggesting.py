@@ -104,13 +104,14 @@ def test_tab_comes_to_the_suggestions_before_the_list(
 
 
 def test_tab_goes_from_the_last_story_field_to_what_goes_deeper_and_to_the_buttons(
-    page: WizardPage, draft: DraftId
+    page: WizardPage, draft: DraftId, qtbot: QtBot
 ) -> None:
     page.open(draft)
     page.editor.show_answer_of(FieldId("lessons"))
     lessons = page.editor.form.long_text(FieldId("lessons"))
     assert lessons is not None
     lessons.setFocus()
+    qtbot.waitUntil(lessons.hasFocus)
     met = []
     for _ in range(4):
         focused = QApplication.focusWidget()
