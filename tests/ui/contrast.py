@@ -64,6 +64,9 @@ def _sample_all(window: QWidget, picture: QImage) -> Iterator[Sample]:
         # A line that is cut by the edge of its scroll area has no room for a whole letter.
         if not text.strip() or min(box.width(), box.height()) < widget.fontMetrics().xHeight():
             continue
+        # A button's text stands in its middle.
+        if isinstance(widget, QAbstractButton) and box.height() * 2 < widget.height():
+            continue
         behind, farthest = _look(picture, box)
         needed = _LARGE if _is_large(widget) else _NORMAL
         ratio = _contrast(farthest, behind)
