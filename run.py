@@ -44,7 +44,7 @@ USAGE = """usage: ./run [COMMAND | PROGRAM-COMMAND...]
   ./run setup         set up only
   ./run check         ruff, mypy, import-linter
   ./run bench NAME    print measured figures: corpus, typing, start, form, scrub, service
-  ./run torture NAME  break connections and kill processes at random, then count: sync
+  ./run torture NAME  break connections, kill processes, cut the power, then count: sync or client
   ./run game          try to tell whose report is whose, as issuer and intake together would
   ./run fuzz          fuzz every parser, e.g. --seconds 600 --parser body
   ./run package-test  make the Debian package, use it on a clean Debian (as root)

@@ -170,21 +170,21 @@ def test_a_page_that_was_half_moved_out_of_the_log_is_not_called_damaged(
     path: Path, tmp_path: Path
 ) -> None:
     _fill(path)
-    opened = open_file(path, KEY, VAULT)
+    opened = open_file(path, KEY, POST)
     with opened.writing() as connection:
-        connection.execute(text("UPDATE drafts SET title = 'another'"))
+        connection.execute(text("UPDATE settings SET value = 'another'"))
     left = tmp_path / "left"
     left.mkdir()
     for each in (path, path.with_name(f"{path.name}-wal")):
         shutil.copyfile(each, left / each.name)
     opened.close()
     log = (left / f"{path.name}-wal").read_bytes()
-    frame = 24 + VAULT.page_size  # https://www.sqlite.org/fileformat2.html, section 4.1
+    frame = 24 + POST.page_size  # https://www.sqlite.org/fileformat2.html, section 4.1
     pages = {int.from_bytes(log[at : at + 4], "big") for at in range(32, len(log), frame)}
     torn = max(pages)
     assert torn > 1
     whole = bytearray((left / path.name).read_bytes())
-    start = (torn - 1) * VAULT.page_size
+    start = (torn - 1) * POST.page_size
     whole[start : start + 512] = bytes(512)
     (left / path.name).write_bytes(whole)
     _open_and_check(left / path.name)

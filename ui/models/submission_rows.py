@@ -17,8 +17,8 @@ CHIPS: dict[SubmissionState, tuple[str, Shape, BannerKind]] = {
 }
 
 _FIRST = (
-    "No report and no answer leaves for 3 to 31 days after a program's first tokens: sooner, it "
-    "would be easier to match with who got them."
+    "No report or answer leaves for 3 to 31 days after a program's first tokens: sooner, it is "
+    "easier to match with them."
 )
 
 

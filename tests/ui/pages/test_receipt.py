@@ -146,7 +146,7 @@ def test_the_vault_keeps_the_words_only_if_somebody_ticks_that(
     assert not page.keep.isChecked()
     assert session.receipts.kept() == ()
     page.keep.click()
-    qtbot.waitUntil(page.keep.isEnabled)
+    qtbot.waitUntil(lambda: bool(session.receipts.kept()) and page.keep.isEnabled())
     (kept,) = session.receipts.kept()
     receipt = make_receipt(WORDS, TENANT)
     assert (kept.words, kept.tenant) == (" ".join(WORDS), TENANT)
