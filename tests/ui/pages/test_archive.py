@@ -1,6 +1,6 @@
 """The archive page by keyboard: search, filter, read, and why there is nothing to read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from app.paths import Home
 from app.progress import Progress, Silent
 from app.store.archive import ArchiveStore
 from app.store.archive_changes import Edition
-from sync.exchange import Exchanged
+from sync.exchange import Exchanged, Turn
 from sync.uploader import SendResult
 from ui.cli.parts import read_form, read_words
 from ui.models.filter_rows import RowKind
@@ -46,7 +46,14 @@ class FakeSession(Session):
     def archive(self) -> ArchiveStore | None:
         return self.offered
 
-    def sync(self, progress: Progress, *, at_once: bool = False) -> Exchanged:
+    def sync(
+        self,
+        progress: Progress,
+        *,
+        at_once: bool = False,
+        turn: Turn = Turn.EVERYTHING,
+        wanted: Collection[bytes] = (),
+    ) -> Exchanged:
         if self.failure is not None:
             raise self.failure
         assert self.offered is not None
