@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _VETO_KINDS = frozenset({Kind.NAME, Kind.PLACE, Kind.AGENCY})
 _VETO_UNTIL = 0.97
+# "Officer X", "aircraft Y": somebody has taken the name out before.
+_STAND_INS = frozenset("xyz")
 
 
 def weigh(
@@ -71,9 +73,11 @@ def _is_ordinary(each: Candidate, words: Words) -> bool:
 
 def _is_vetoed(each: Candidate, words: Words, support: float) -> bool:
     """Whether the police vocabulary knows every word of what only the model has found."""
-    if each.kind not in _VETO_KINDS or support >= _VETO_UNTIL:
+    if each.kind not in _VETO_KINDS:
         return False
-    return all(token.has(Knows.VETO) for token in _inside(each, words))
+    if all(token.low in _STAND_INS for token in _inside(each, words)):
+        return True
+    return support < _VETO_UNTIL and all(token.has(Knows.VETO) for token in _inside(each, words))
 
 
 def _inside(each: Candidate, words: Words) -> Sequence[Token]:
