@@ -1,13 +1,13 @@
 """The way from a report's texts to its findings."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.domain.report import Finding, Kind, Span
 from app.errors import DamagedError
-from sync.scrub.candidates import Candidate
+from sync.scrub.candidates import RANK, Candidate
 from sync.scrub.joints import join_neighbours
 from sync.scrub.known import NOTHING_KNOWN, Identities, find_known
 from sync.scrub.language import is_english
@@ -130,8 +130,8 @@ class Scrubber:
                 break
         possible = {field: [each for each, yes in open_ones[field] if not yes] for field in texts}
         everything = {
-            field: sorted([*found[field], *possible[field]], key=lambda each: each.span)
-            for field in texts
+            field: list(_untangle([*found[field], *possible[field]], text))
+            for field, text in texts.items()
         }
         findings, identities = number_findings(everything, texts.values())
         leftovers = {
@@ -245,6 +245,22 @@ def _prefer_rules(settled: list[Candidate], proposed: list[Candidate]) -> list[C
         by_rule.get((each.start, each.end, each.kind), each) if each.source == "same" else each
         for each in settled
     ]
+
+
+def _untangle(found: Iterable[Found], text: str) -> Iterator[Found]:
+    """In order, and as one where two are parts of one character ("¼" is read as "1/4")."""
+    last: Found | None = None
+    for each in sorted(found, key=lambda each: each.span):
+        if last is None or each.span.start >= last.span.end:
+            if last is not None:
+                yield last
+            last = each
+            continue
+        surer = max(last, each, key=lambda one: RANK[one.certainty])
+        span = Span(last.span.start, max(last.span.end, each.span.end))
+        last = replace(surer, span=span, original=text[span.start : span.end])
+    if last is not None:
+        yield last
 
 
 def _convert(

@@ -144,7 +144,7 @@ def test_what_was_had_before_is_there_when_the_date_is_right_again(
         assert officer.told(wrong + timedelta(hours=hours))
     assert officer.fetches == 1
     assert officer.planned == planned
-    for days in (6, 8, 10):  # in which a wrong time of the report is drawn again
+    for days in (33, 35, 37):  # later than any first report waits
         officer.exchange(NOW + timedelta(days=days))
     assert officer.received.count(REPORT) == 1
     assert officer.fetches == 1
