@@ -30,6 +30,7 @@ from sync.verified_officer import (
     Moment,
     find_proofs,
     note_fetching,
+    note_report,
     note_sending,
     put_off_reports,
     speak_to_issuer,
@@ -136,6 +137,8 @@ def _send(
     # Not for one that has no token to show: it goes nowhere, and would keep the tokens away.
     if proofs is not None and proofs.can_show(row.report_id for row in due):
         note_sending(post, moment)
+    if due and (proofs is None or proofs.can_show(row.report_id for row in due)):
+        note_report(post, moment)
     sent = send_waiting(
         outbox,
         connection.service_url,

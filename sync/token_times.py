@@ -27,6 +27,8 @@ FETCH = "tokens/not_before"
 INTAKE = "intake/not_before"
 ISSUER = "issuer/not_before"
 FIRST_REPORT = "reports/not_before"
+AFTER_WITHDRAWAL = "reports/after_withdrawal"
+AFTER_REPORT = "withdrawals/after_report"
 """Settings of a post, each a moment before which something does not happen."""
 
 
@@ -76,7 +78,8 @@ def moment_of(post: Post, name: str, now_utc: datetime) -> datetime | None:
     if kept is None:
         return None
     moment = datetime.fromisoformat(kept)
-    limits = {INTAKE: _LONGEST_GAP, ISSUER: _LONGEST_GAP, FIRST_REPORT: _LONGEST_FIRST}
+    gaps = dict.fromkeys((INTAKE, ISSUER, AFTER_WITHDRAWAL, AFTER_REPORT), _LONGEST_GAP)
+    limits = {**gaps, FIRST_REPORT: _LONGEST_FIRST}
     return None if moment - now_utc > limits.get(name, _LONGEST_PLAN) else moment
 
 

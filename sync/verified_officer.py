@@ -71,6 +71,18 @@ def note_fetching(post: Post, moment: Moment) -> None:
     token_times.put_moment(post, token_times.INTAKE, until)
 
 
+def note_report(post: Post, moment: Moment) -> None:
+    """No withdrawal leaves for some time after a report: both together tell of one person."""
+    until = token_times.after_the_other(moment.now_utc, moment.chance)
+    token_times.put_moment(post, token_times.AFTER_REPORT, until)
+
+
+def note_withdrawal(post: Post, moment: Moment) -> None:
+    """No report leaves for some time after a withdrawal."""
+    until = token_times.after_the_other(moment.now_utc, moment.chance)
+    token_times.put_moment(post, token_times.AFTER_WITHDRAWAL, until)
+
+
 def put_off_reports(
     posts: Sequence[Post], post: Post, now_utc: datetime, wanted: Collection[bytes] = ()
 ) -> None:
@@ -91,7 +103,8 @@ def put_off_reports(
 
 def earliest_report(posts: Sequence[Post], post: Post, now_utc: datetime) -> datetime | None:
     """Before when no report of this post leaves, whatever its own time; None for no such time."""
-    return _latest(earliest_withdrawal(posts, now_utc), first_report_utc(post, now_utc))
+    gap = _latest_of(posts, (token_times.INTAKE, token_times.AFTER_WITHDRAWAL), now_utc)
+    return _latest(gap, first_report_utc(post, now_utc))
 
 
 def first_report_utc(post: Post, now_utc: datetime) -> datetime | None:
@@ -101,8 +114,14 @@ def first_report_utc(post: Post, now_utc: datetime) -> datetime | None:
 
 
 def earliest_withdrawal(posts: Sequence[Post], now_utc: datetime) -> datetime | None:
-    """Before when intake is not spoken to, because the issuer or the feed just was."""
-    return _latest(*(token_times.moment_of(each, token_times.INTAKE, now_utc) for each in posts))
+    """Before when no withdrawal leaves: the issuer or the feed was spoken to, or a report left."""
+    return _latest_of(posts, (token_times.INTAKE, token_times.AFTER_REPORT), now_utc)
+
+
+def _latest_of(posts: Sequence[Post], names: Collection[str], now_utc: datetime) -> datetime | None:
+    return _latest(
+        *(token_times.moment_of(each, name, now_utc) for each in posts for name in names)
+    )
 
 
 def find_proofs(

@@ -1,4 +1,4 @@
-"""When withdrawals leave: never with a report, never shortly after the issuer was spoken to.
+"""When withdrawals leave: never with a report or shortly after one, or after the issuer.
 
 A withdrawal beside a report would tell that both are of one person, and who takes a report back to
 write it again would be seen to have done so.
@@ -14,7 +14,7 @@ from sync.feed_keys import UnsignedKeysError
 from sync.network import read_network
 from sync.protocol.connection import Connection
 from sync.protocol.keys import Purpose
-from sync.verified_officer import Moment, earliest_withdrawal, note_sending
+from sync.verified_officer import Moment, earliest_withdrawal, note_sending, note_withdrawal
 from sync.withdrawing import WithdrawResult, put_off, send_withdrawals
 
 
@@ -59,6 +59,7 @@ def _send(
         return WithdrawResult(left=left, trouble=error.sentence())
     if at_once or store.due(moment.now_utc, connection.tenant):
         note_sending(post, moment)
+        note_withdrawal(post, moment)
     network = read_network(home)
     return send_withdrawals(post, connection, keys, moment.now_utc, network, at_once=at_once)
 

@@ -234,6 +234,26 @@ def start_counter(post: Post, counter_file: Path) -> None:
     _write_counter(counter_file, post.mark(_SHOWN_MARK))
 
 
+def outdate_copies(post: Post) -> int:
+    """Count this post further than every copy of it; returns what `keep_counter` wants.
+
+    A copy that is put back beside that counter loses its unused tokens.
+    """
+    count = post.mark(_SHOWN_MARK) + 1
+    post.raise_mark(_SHOWN_MARK, count)
+    return count
+
+
+def keep_counter(counter_file: Path, count: int) -> None:
+    """Keep how far a post has counted beside the place where it was."""
+    _write_counter(counter_file, count)
+
+
+def read_counter(counter_file: Path) -> int:
+    """How far the post beside it has counted; 0 where nothing was counted."""
+    return _read_counter(counter_file)
+
+
 def _read_counter(file: Path) -> int:
     with disk_errors():
         try:

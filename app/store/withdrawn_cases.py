@@ -50,6 +50,12 @@ class WithdrawnCases:
         with self._file.reading() as connection:
             return connection.execute(query).first() is not None
 
+    def is_remembered(self, report_id: bytes) -> bool:
+        """Whether some key has withdrawn the report; whose it was, only a case could tell."""
+        query = select(WITHDRAWN.c.report_id).where(WITHDRAWN.c.report_id == report_id)
+        with self._file.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def withdraw(self, report_id: bytes, key_hash: bytes) -> CaseLeft:
         """Destroy what was sent, coded, written and answered, and take out what is published.
 

@@ -20,7 +20,13 @@ from app.progress import Progress
 from app.store import vault_keys
 from app.store.move_file import DamagedMoveFileError, read_move_file, write_move_file
 from app.store.post import Post
-from app.store.purse import discard_unused, start_counter
+from app.store.purse import (
+    discard_unused,
+    keep_counter,
+    outdate_copies,
+    read_counter,
+    start_counter,
+)
 from app.store.safekeeping import BackupFailedError
 from app.store.vault import MOVING, Vault
 from app.use_cases.erase import erase_folder, erase_traces
@@ -111,10 +117,11 @@ def send_off(
             write_move_file(unnamed, key_file, key, code, carried, progress)
             read_move_file(unnamed, lambda _raw: key, code, None, progress)
             discard_unused(post)
+            count = outdate_copies(post)
         _remove(*copies.values())
         with contextlib.suppress(BackupFailedError):  # of what goes away just now
             close()
-        aside = _lay_aside(home, folder)
+        aside = _lay_aside(home, folder, count)
         try:
             with disk_errors():
                 unnamed.rename(target)
@@ -188,7 +195,10 @@ def use_again(home: Home, name: str) -> str:
     Its tokens are gone: the file has them.
     """
     free = _first_free(home.folder / "vaults", name, home.backup_names())
+    count = read_counter(home.counter_file(name))
     erase_traces(home, free)
+    if count:  # as the post that comes back; older copies of it stay outdated
+        keep_counter(home.counter_file(free), count)
     make_private_folder(home.vault_folder(free).parent)
     with disk_errors():
         (home.folder / _MOVED / name).rename(home.vault_folder(free))
@@ -199,12 +209,16 @@ def use_again(home: Home, name: str) -> str:
 def erase_moved(home: Home, name: str) -> None:
     """Destroy what was laid aside, once the vault has arrived. Raises SurroundingsError."""
     erase_folder(home.folder / _MOVED / name)
+    if not home.vault_folder(name).exists():
+        _remove(home.counter_file(name))
 
 
-def _lay_aside(home: Home, folder: Path) -> Path:
+def _lay_aside(home: Home, folder: Path, count: int) -> Path:
+    """count: how far the post has counted, left where a copy of the folder may be put back."""
     room = home.folder / _MOVED
     make_private_folder(room)
     erase_traces(home, folder.name)
+    keep_counter(home.counter_file(folder.name), count)
     with disk_errors():
         aside = room / _first_free(room, folder.name)
         folder.rename(aside)

@@ -18,7 +18,7 @@ from app.domain.plain_text import UnfitTextError, clean_text
 from app.errors import InputError
 from app.store.cases import Case, CaseMovedError
 from app.store.letters import LetterId, Letters, StoredReply
-from app.use_cases.review_case import CaseId, CaseStore
+from app.use_cases.review_case import CaseId, CaseStore, WithdrawnCases
 from sync.desk.folder import DeskFeed
 from sync.desk.mail_feed import released_records
 from sync.protocol import canonical
@@ -139,14 +139,17 @@ def count_answers(cases: CaseStore) -> dict[CaseId, int]:
 def take_answer(cases: CaseStore, submission_id: bytes, month: str, answer: Answer) -> bool:
     """Keep an answer with its case; False for one that nobody with the words has written.
 
-    For a report that was withdrawn meanwhile it is dropped, whoever wrote it.
+    For a report that was withdrawn meanwhile it is dropped, whoever wrote it and whatever it says;
+    also where no case of the report was ever made here.
     """
     letters = Letters(cases)
     case_id = letters.find_case(answer.report_id)
-    if case_id is None or not _is_plain(answer.text):
-        return False
+    if case_id is None:
+        return WithdrawnCases(cases).is_remembered(answer.report_id)
     if cases.get(case_id).state is CaseState.WITHDRAWN:
         return True
+    if not _is_plain(answer.text):
+        return False
     for each in list_letters(cases, case_id):
         if (
             isinstance(each.letter, Question)

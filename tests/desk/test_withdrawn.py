@@ -287,6 +287,18 @@ def test_letters_and_answers_go_too_and_later_answers_are_dropped(
     assert list_letters(cases, case_id) == ()
     late = Answer(reporter.report_id, 1, bytes(16), "Ten steps.")
     assert take_answer(cases, b"a" * 16, "2026-03", late)
+    not_plain = Answer(reporter.report_id, 1, bytes(16), "Ten \u202e steps.")
+    assert take_answer(cases, b"a" * 16, "2026-03", not_plain)
+
+
+def test_an_answer_to_a_withdrawn_report_that_never_came_is_dropped(
+    cases: CaseStore, service: Service, sender: Sender, take: Callable[[], TakenOut]
+) -> None:
+    late = Answer(sender.report_id, 1, bytes(16), "Ten steps.")
+    assert not take_answer(cases, b"a" * 16, "2026-03", late)
+    sender.withdraw(service)
+    take()
+    assert take_answer(cases, b"a" * 16, "2026-03", late)
 
 
 def test_the_list_is_read_page_by_page_and_a_repeated_page_is_not_believed(

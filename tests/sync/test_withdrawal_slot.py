@@ -9,12 +9,13 @@ import pytest
 
 from app.domain.submission import WithdrawalState
 from app.paths import Home
+from app.store.outbox import Outbox
 from app.store.post import Post
 from app.store.withdrawals import SignedWithdrawal, Withdrawals
 from sync import token_times, withdrawal_slot
 from sync.network import Network
 from sync.protocol.connection import Connection
-from sync.verified_officer import Moment
+from sync.verified_officer import Moment, earliest_report, note_report, put_off_reports
 from sync.withdrawal_slot import withdraw_in_slot
 
 TENANT, ID = "a" * 32, bytes(16)
@@ -73,3 +74,29 @@ def test_where_nothing_waits_the_issuer_may_be_spoken_to(post: Post, tmp_path: P
     Withdrawals(post).reschedule(ID, NOW + timedelta(hours=1))
     assert _run(post, tmp_path) == 0
     assert token_times.may_happen(post, token_times.ISSUER, NOW)
+
+
+def test_shortly_after_a_report_it_waits(post: Post, tmp_path: Path) -> None:
+    note_report(post, Moment(NOW - timedelta(minutes=1), random.Random(1)))
+    assert _run(post, tmp_path) == 0
+    (row,) = Withdrawals(post).all()
+    assert row.not_before_utc > NOW + timedelta(minutes=50)
+
+
+@pytest.mark.parametrize("is_wanted", [False, True])
+def test_shortly_after_it_a_report_waits_unless_its_officer_sends_it_now(
+    post: Post, tmp_path: Path, is_wanted: bool
+) -> None:
+    assert _run(post, tmp_path) == 1
+    Outbox(post).add(ID, bytes(65_536), NOW)
+    with post.only_sender():
+        put_off_reports([post], post, NOW, {ID} if is_wanted else ())
+    assert bool(Outbox(post).due(NOW)) == is_wanted
+    assert bool(Outbox(post).due(NOW + timedelta(minutes=50))) == is_wanted
+    assert Outbox(post).due(NOW + timedelta(hours=3))
+
+
+def test_where_no_withdrawal_left_no_report_waits(post: Post, tmp_path: Path) -> None:
+    Withdrawals(post).reschedule(ID, NOW + timedelta(hours=1))
+    assert _run(post, tmp_path) == 0
+    assert earliest_report([post], post, NOW) is None

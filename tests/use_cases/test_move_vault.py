@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -148,6 +149,34 @@ def test_no_token_is_ever_in_two_live_vaults(old: Home, new: Home, tmp_path: Pat
         purse = keep_safe.open_purse(old, post, "tenant")
         assert purse.take(bytes(16), ["2026-Q1"]) is not None
         assert purse.take(b"another report id"[:16], ["2026-Q1"]) is None
+
+
+def test_copy_of_the_folder_that_is_put_back_has_no_unused_token(
+    old: Home, new: Home, tmp_path: Path
+) -> None:
+    copytree(old.vault_folder("first"), tmp_path / "backup")
+    send(old, code_of(new), tmp_path / "stick.nmm")
+    copytree(tmp_path / "backup", old.vault_folder("first"))
+    with keep_safe.open_post(old, "first") as post:
+        purse = keep_safe.open_purse(old, post, "tenant")
+        assert purse.discard_if_restored()
+    assert ready(old) == 0
+
+
+def test_vault_that_is_used_again_is_not_taken_for_a_copy(
+    old: Home, new: Home, tmp_path: Path
+) -> None:
+    send(old, code_of(new), tmp_path / "stick.nmm")
+    move_vault.use_again(old, "first")
+    with keep_safe.open_post(old, "first") as post:
+        assert not keep_safe.open_purse(old, post, "tenant").discard_if_restored()
+
+
+def test_counter_goes_with_what_was_laid_aside(old: Home, new: Home, tmp_path: Path) -> None:
+    send(old, code_of(new), tmp_path / "stick.nmm")
+    assert old.counter_file("first").read_text() == "2"
+    move_vault.erase_moved(old, "first")
+    assert not old.counter_file("first").exists()
 
 
 def test_wrong_passphrase_changes_nothing_here(old: Home, new: Home, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from app.use_cases.write_report import Drafts
 from sync.archive_update import last_update_utc
 from sync.connect import open_connection
 from sync.covers import prepare_covers
-from sync.exchange import Turn, exchange
+from sync.exchange import Exchanged, Turn, exchange
 from sync.inspection import describe_issuer, read_issuer
 from sync.schedule import day_after, is_day_over, may_leave
 from sync.uploader import take_back
@@ -219,8 +219,13 @@ def _sync(args: argparse.Namespace) -> int:
             tokens_at_once=args.tokens_now,
             turn=turn,
         )
+    _say_exchanged(home, found, as_json=args.json)
+    return 1 if found.trouble else 0
+
+
+def _say_exchanged(home: Home, found: Exchanged, *, as_json: bool) -> None:
     sent, fetched, trouble = found.sent, found.archive, found.trouble
-    if args.json:
+    if as_json:
         print_json(
             {
                 "received": sent.received,
@@ -245,4 +250,3 @@ def _sync(args: argparse.Namespace) -> int:
         _say_more(home)
     if trouble:
         print(f"nearmiss: {trouble}", file=sys.stderr)
-    return 1 if trouble else 0

@@ -91,30 +91,33 @@ def add_parser(commands: Commands) -> None:
         action = actions.add_parser(name, help=text)
         action.add_argument("id", metavar="ID", help="of the draft, as the list shows it")
         action.set_defaults(run=run)
-        if name == "approve":
-            action.add_argument(
-                "--mask-findings",
-                action="store_true",
-                required=True,
-                help="mask every finding, also those that are only possible; has to be written "
-                "out, since here nobody decides about each",
-            )
-            action.add_argument(
-                "--read-in-full",
-                action="store_true",
-                help="say that you have read every word of every text, and that nothing in it "
-                "tells who, where or when; needed where the finder could not do its work",
-            )
-            action.add_argument(
-                "--keep-words",
-                action="store_true",
-                help="keep the words of the receipt in the vault, to read messages without them",
-            )
+    _add_approve_options(actions.choices["approve"])
     actions.choices["dry-run"].add_argument("file", metavar="FILE", help="not encrypted")
     add_draft_actions(actions)
     for action in actions.choices.values():
         add_vault_option(action)
         add_json_option(action)
+
+
+def _add_approve_options(action: argparse.ArgumentParser) -> None:
+    action.add_argument(
+        "--mask-findings",
+        action="store_true",
+        required=True,
+        help="mask every finding, also those that are only possible; has to be written "
+        "out, since here nobody decides about each",
+    )
+    action.add_argument(
+        "--read-in-full",
+        action="store_true",
+        help="say that you have read every word of every text, and that nothing in it "
+        "tells who, where or when; needed where the finder could not do its work",
+    )
+    action.add_argument(
+        "--keep-words",
+        action="store_true",
+        help="keep the words of the receipt in the vault, to read messages without them",
+    )
 
 
 def _new(args: argparse.Namespace) -> int:

@@ -110,9 +110,9 @@ def _say_trouble(row: Submission) -> str:
         return ""
     times = "once" if row.tries == 1 else f"{row.tries} times"
     status = row.last_status
-    if status is None:
-        why = "there was no answer"
-    elif status in {200, 201}:
+    if status is None:  # also of one that was only carried out: nothing was tried from here
+        return "No answer has come back yet."
+    if status in {200, 201}:
         why = "what answered did not sign for a report"
     elif status in {401, 403}:
         why = "the service asked for proof of a verified officer"

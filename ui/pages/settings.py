@@ -44,18 +44,12 @@ class SettingsPage(Page):
         self._theme = RadioChoice(_THEMES)
         self._theme.changed.connect(self._choose_theme)
         wish.changed.connect(self._show_theme)
-        colours = Card()
-        colours.body.addWidget(Field("Colours", self._theme))
         self._underlines = TickRow(
             "underlines", "Underline what may identify somebody while I write"
         )
         self._underlines.toggled.connect(self._choose_underlines)
-        writing = Card()
-        writing.body.addWidget(SectionTitle("Writing"))
-        writing.body.addWidget(self._underlines)
         self._spelling = TickRow("spelling", "Underline what may be a spelling error")
         self._spelling.toggled.connect(self._choose_spelling)
-        writing.body.addWidget(self._spelling)
         self._guard = GuardCard(wish)
         self._connection = ConnectionCard(session)
         self._names = NamesCard(session)
@@ -77,21 +71,22 @@ class SettingsPage(Page):
             self._recovery,
             self._backups,
         )
-        for card in (
-            colours,
-            writing,
-            self._guard,
-            self._names,
-            *trust,
-            self._leave,
-            self._place,
-        ):
+        wishes = (*self._make_wish_cards(), self._guard)
+        for card in (*wishes, self._names, *trust, self._leave, self._place):
             self.body.addWidget(card)
         for part in trust:
             # Once it has its new height.
             part.grown.connect(
                 lambda part=part: QTimer.singleShot(0, part, partial(self.show_widget, part))
             )
+
+    def _make_wish_cards(self) -> tuple[Card, Card]:
+        colours, writing = Card(), Card()
+        colours.body.addWidget(Field("Colours", self._theme))
+        writing.body.addWidget(SectionTitle("Writing"))
+        writing.body.addWidget(self._underlines)
+        writing.body.addWidget(self._spelling)
+        return colours, writing
 
     def open(self, argument: object) -> None:
         """Show everything as it is now."""

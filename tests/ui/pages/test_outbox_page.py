@@ -158,7 +158,8 @@ def test_times_are_said_as_one_says_them(hours: float, words: str) -> None:
     ("state", "tries", "status", "trouble"),
     [
         (SubmissionState.QUEUED, 0, None, ""),
-        (SubmissionState.QUEUED, 1, None, "Tried once; the last time there was no answer."),
+        (SubmissionState.QUEUED, 1, None, "No answer has come back yet."),
+        (SubmissionState.QUEUED, 1, 503, "Tried once; the last time the service asked"),
         (SubmissionState.QUEUED, 2, 200, "did not sign"),
         (SubmissionState.QUEUED, 2, 503, "come back later"),
         (SubmissionState.QUEUED, 2, 500, "trouble of its own"),
