@@ -63,9 +63,12 @@ def silent(_body: bytes) -> HttpAnswer:
 
 
 def with_another_key(body: bytes) -> HttpAnswer:
-    requests = TokenBatch.from_bytes(body).requests
-    signed = [TokenResponse(other_signer().blind_sign(each.blinded)) for each in requests[:1]]
-    return HttpAnswer(200, join_answers(signed * 12), None)
+    """One signature of it, repeated."""
+    asked = int.from_bytes(TokenBatch.from_bytes(body).requests[0].blinded, "big")
+    fitting = (asked % other_signer().modulus).to_bytes(256, "big")
+    return HttpAnswer(
+        200, join_answers([TokenResponse(other_signer().blind_sign(fitting))] * 12), None
+    )
 
 
 def with_the_key_of_another_quarter(body: bytes) -> HttpAnswer:
