@@ -77,7 +77,8 @@ class Update:
         elif self.sequence == 0:
             text = "Fetched and verified. Nothing is published yet."
         else:
-            text = f"Nothing newer. The archive was last signed on {self.signed_on}."
+            found = "New mail came." if self.mail.arrived else "Nothing newer."
+            text = f"{found} The archive was last signed on {self.signed_on}."
         if self.is_clock_behind:
             text += " The clock of this computer is behind."
         return text

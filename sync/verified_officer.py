@@ -21,6 +21,7 @@ from sync.silence import CHECK_DATE
 from sync.token_fetch import fetch_tokens, is_fetch_due
 
 CARD_REFUSED = "The issuer does not know this card, or it was used before. Ask for another one."
+TOKENS_COME = "verified, tokens come within days"
 _ENROL_AGAIN = "Use it under Settings, or with: nearmiss enrol"
 _RESTORED = (
     "The outbox comes from a backup, so its unused tokens were thrown away: showing one twice "
@@ -170,7 +171,7 @@ def _describe(purse: Purse, account: Account, clock_utc: datetime) -> str:
     if not counts.left and purse.ready():
         return f"verified, but no token counts by this date: {CHECK_DATE}"
     if not counts.total:
-        return "verified, tokens come within days"
+        return TOKENS_COME
     return f"verified, {counts.left} of {counts.total} left"
 
 

@@ -14,7 +14,7 @@ from service.database.once import make_database, run_once
 from service.database.schema import ISSUER
 from service.errors import ServiceError
 from service.files import write_whole
-from service.folder import ISSUER_KEYS, Service, open_service
+from service.folder import ISSUER_KEYS, SETTINGS, Service, open_service
 from service.issuer.card_sheet import Paper, make_sheets
 from service.issuer.home import IssuerHome, make_issuer, open_issuer
 from service.issuer.private_keys import PrivateKeys
@@ -23,6 +23,7 @@ from sync.protocol.officer_count import round_officers
 
 MOST_CARDS = 10_000
 _NO_ISSUER = "There is no issuer in this folder; make its first key: nearmiss-service rotate-keys"
+_NO_SERVICE = "There is no service in this folder; name the one that holds it: --dir FOLDER"
 
 Tell = Callable[[argparse.Namespace], str]
 
@@ -111,6 +112,8 @@ def describe_issuer(folder: Path) -> tuple[str, ...]:
 def _expect_issuer(folder: Path) -> IssuerHome:
     home = open_issuer(folder)
     if home is None:
+        if not (folder / SETTINGS).exists():
+            raise ServiceError(_NO_SERVICE)
         raise ServiceError(_NO_ISSUER)
     return home
 

@@ -124,7 +124,9 @@ def _pull(args: argparse.Namespace) -> int:
 def _say_withdrawn(out: TakenOut) -> None:
     """What the reporters have taken back."""
     if out.destroyed + out.retracted:
-        print(f"{out.destroyed + out.retracted} reports were withdrawn by those who sent them;")
+        count = out.destroyed + out.retracted
+        some = "1 report was" if count == 1 else f"{count} reports were"
+        print(f"{some} withdrawn by those who sent them;")
         print("nothing readable of them is left here.")
     if out.retracted:
         print(f"{out.retracted} of them stand in the archive. Take them out soon:")

@@ -106,7 +106,8 @@ def _publish(args: argparse.Namespace) -> int:
         print_json({"sequence": done.sequence, **counts})
     else:
         print(f"Publication {done.sequence} is prepared: {done.puts} added or changed, ", end="")
-        print(f"{done.deletes} taken out, {done.letters} letters to reporters.")
+        letters = "1 letter" if done.letters == 1 else f"{done.letters} letters"
+        print(f"{done.deletes} taken out, {letters} to reporters.")
         print("It needs the second signature: nearmiss desk cosign")
     return 0
 

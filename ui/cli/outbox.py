@@ -20,7 +20,7 @@ from sync.exchange import Exchanged, Turn, exchange
 from sync.inspection import describe_issuer, read_issuer
 from sync.schedule import day_after, is_day_over, may_leave
 from sync.uploader import take_back
-from sync.verified_officer import describe_officer
+from sync.verified_officer import TOKENS_COME, describe_officer, earliest_report
 from sync.withdrawing import find_withdraw_old
 from ui.cli.leaving import add_show
 from ui.cli.parts import (
@@ -97,6 +97,7 @@ def _list(args: argparse.Namespace) -> int:
         rows = keep_safe.Outbox(post).submissions()
         withdrawals = keep_safe.Withdrawals(post).all()
         officer = ""
+        earliest = earliest_report([post], post, datetime.now(UTC))
         if home.connection_file.exists():
             officer = describe_officer(home, open_connection(home), post, datetime.now(UTC))
     for row in rows:
@@ -111,7 +112,7 @@ def _list(args: argparse.Namespace) -> int:
                 }
             )
         else:
-            print(f"{row.report_id.hex()[:8]}  {_describe(row)}")
+            print(f"{row.report_id.hex()[:8]}  {_describe(row, earliest, officer)}")
     list_withdrawals(withdrawals, as_json=args.json)
     if not rows and not withdrawals and not args.json:
         print("Nothing waits.")
@@ -165,11 +166,14 @@ def _forget(args: argparse.Namespace) -> int:
     return 0
 
 
-def _describe(row: Submission) -> str:
+def _describe(row: Submission, earliest: datetime | None = None, officer: str = "") -> str:
     if row.state is not SubmissionState.QUEUED:
         return _WORDS[row.state]
     tried = f", tried {row.tries} times" if row.tries else ""
-    return f"waits; leaves after {row.not_before_utc:%d %b %H:%M} UTC{tried}"
+    if officer == TOKENS_COME:
+        return f"waits; leaves when this program has its tokens{tried}"
+    not_before = row.not_before_utc if earliest is None else max(row.not_before_utc, earliest)
+    return f"waits; leaves after {not_before:%d %b %H:%M} UTC{tried}"
 
 
 def _say_more(home: Home) -> None:
@@ -219,11 +223,27 @@ def _sync(args: argparse.Namespace) -> int:
             tokens_at_once=args.tokens_now,
             turn=turn,
         )
-    _say_exchanged(home, found, as_json=args.json)
+        officers = [describe_officer(home, connection, each, datetime.now(UTC)) for each in posts]
+    _say_exchanged(home, found, as_json=args.json, officers=officers)
     return 1 if found.trouble else 0
 
 
-def _say_exchanged(home: Home, found: Exchanged, *, as_json: bool) -> None:
+def _say_held(officers: list[str]) -> None:
+    """Why something is held, and what ends that."""
+    if TOKENS_COME in officers:
+        print("Held: it waits for this program's tokens, which come within days. Nothing is lost.")
+        print("The first report leaves by itself 3 to 31 days after them.")
+        return
+    if any(officers):
+        print("Held until this program has a token for it. Nothing is lost: it goes by itself,")
+        print("and the tokens of a quarter come on a day by chance.")
+        return
+    print("Held: the service does not take reports without proof of a verified officer.")
+    print("Nothing is lost. It goes by itself once there are tokens: those of the quarter")
+    print("come on a day by chance. Without a card yet? Ask your agency: nearmiss enrol")
+
+
+def _say_exchanged(home: Home, found: Exchanged, *, as_json: bool, officers: list[str]) -> None:
     sent, fetched, trouble = found.sent, found.archive, found.trouble
     if as_json:
         print_json(
@@ -242,9 +262,7 @@ def _say_exchanged(home: Home, found: Exchanged, *, as_json: bool) -> None:
         print(f"{sent.received} sent and confirmed, {sent.held} held, ", end="")
         print(f"{sent.refused} refused, {sent.left} left in the outbox.")
         if sent.held:
-            print("Held: the service does not take reports without proof of a verified officer.")
-            print("Nothing is lost. It goes by itself once there are tokens: those of the quarter")
-            print("come on a day by chance. Without a card yet? Ask your agency: nearmiss enrol")
+            _say_held(officers)
         say_withdrawn(found.withdrawals)
         print(fetched or "The archive is as before.")
         _say_more(home)

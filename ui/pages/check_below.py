@@ -173,7 +173,9 @@ class SealBar(QFrame):
         self._place = obstacle.place if obstacle else ""
         if obstacle is not None:
             self._action.set_text(obstacle.action)
-        reason = "Exactly the right side leaves, and nothing else."
+        reason = (
+            "What stands under “As it will leave” and the answers below leave, and nothing else."
+        )
         if is_busy:
             reason = "One moment."
         elif obstacle is not None:

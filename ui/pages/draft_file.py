@@ -101,7 +101,7 @@ class DraftFilePage(Page):
         if self._draft_id is not None:
             passphrase = self._new.value()
             if passphrase is not None:
-                path = choose_new_file(self, "Save the draft", f"draft{carry_draft.ENDING}")
+                path = choose_new_file(self, "Save a file", f"draft{carry_draft.ENDING}")
                 if path:
                     self.write(Path(path), passphrase)
             return
@@ -110,7 +110,7 @@ class DraftFilePage(Page):
             self._field.focus_editor()
             return
         kinds = f"Drafts (*{carry_draft.ENDING});;All files (*)"
-        path = choose_file(self, "A draft in a file", kinds)
+        path = choose_file(self, "Choose a file", kinds)
         if path:
             self.read(path, self._old.text())
 

@@ -113,7 +113,7 @@ class RestorePage(Page):
         self._chosen.hide()
 
     def _choose_file(self) -> None:
-        path = choose_file(self, "A copy of a vault", f"Copies (*{COPY_ENDING});;All files (*)")
+        path = choose_file(self, "Choose a file", f"Copies (*{COPY_ENDING});;All files (*)")
         if path:
             self.take_file(Path(path))
 

@@ -1,7 +1,7 @@
 """What waits, in words and as JSON."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,8 +9,9 @@ from app.domain.submission import SubmissionState
 from app.paths import Home
 from app.store.outbox import BODY_LENGTH, Outbox
 from app.store.post import Post
+from sync.verified_officer import TOKENS_COME
 from ui.cli.main import main
-from ui.cli.outbox import _WORDS
+from ui.cli.outbox import _WORDS, _describe, _say_held
 
 MOMENT = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
 WAYS: dict[SubmissionState, list[SubmissionState]] = {
@@ -63,3 +64,30 @@ def test_outbox_needs_no_passphrase(
     put_one(own_home, 1, SubmissionState.QUEUED)
     assert main(["outbox", "list"]) == 0
     assert capsys.readouterr().out.startswith("01010101  waits")
+
+
+@pytest.mark.parametrize(
+    ("officer", "words"),
+    [
+        ("", "nearmiss enrol"),
+        (TOKENS_COME, "3 to 31 days"),
+        ("verified, 0 of 12 left", "a token for it"),
+    ],
+)
+def test_what_is_held_is_explained_to_whom_it_concerns(
+    officer: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _say_held([officer])
+    told = capsys.readouterr().out
+    assert [
+        each for each in ("nearmiss enrol", "3 to 31 days", "a token for it") if each in told
+    ] == [words]
+
+
+def test_a_report_does_not_leave_before_the_earliest_moment(own_home: Home) -> None:
+    put_one(own_home, 1, SubmissionState.QUEUED)
+    with Post.open_or_create(own_home.vault_folder("first")) as post:
+        (row,) = Outbox(post).submissions()
+    assert "leaves after 12 Mar 14:30 UTC" in _describe(row, MOMENT + timedelta(days=3))
+    assert "leaves after 09 Mar 14:30 UTC" in _describe(row, MOMENT - timedelta(days=3))
+    assert _describe(row, None, TOKENS_COME) == "waits; leaves when this program has its tokens"
